@@ -1,0 +1,1 @@
+"""The engine: sessions, hosts, agents, events. Knows nothing of chat."""

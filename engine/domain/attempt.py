@@ -1,0 +1,52 @@
+"""An attempt: the life of one container of a session, and how far its log was read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.domain.values import ContainerId, HostName, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far one stream of a container's log was consumed."""
+
+    stamp_ns: int = 0
+    """The host's stamp of the last consumed entry."""
+    number: int = 0
+    """How many entries with that stamp were consumed."""
+    ordinal: int = 0
+    """How many entries of the stream were consumed in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a container's log was consumed. The two streams are not ordered against each other.
+
+    An entry is one record of the log: a line, or a piece of a line over 16 KiB.
+    """
+
+    stdout: Mark = field(default_factory=Mark)
+    stderr: Mark = field(default_factory=Mark)
+    floor_ns: int = 0
+    """Every entry that is not consumed comes behind an entry with this stamp or an earlier one."""
+    stepped: bool = False
+    """Whether the host's clock went back while we read, so that only ordinals can be trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One container of a session."""
+
+    session: SessionId
+    number: int
+    host: HostName
+    started_at: datetime
+    container: ContainerId | None = None
+    """None until the host has answered our create."""
+    unlocked: bool = False
+    """Whether the entrypoint has confirmed the secrets, so that other traffic may start."""
+    cursor: Cursor = field(default_factory=Cursor)
+    log_bytes: int = 0
+    """What the log was when last consumed, in bytes of lines."""
+    ended_at: datetime | None = None
+    exit_code: int | None = None

@@ -1,0 +1,78 @@
+"""What the engine is told when it starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from engine.domain.agent import Agent, Environment
+from engine.domain.host import HostSettings
+from engine.domain.values import ActorId, AgentName, EnvironmentName, HostName
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """How long things may take."""
+
+    stop_grace_s: float = 10.0
+    """From the wish to stop a session to the end of its processes."""
+    approval_s: float = 900.0
+    """From when a person could first see a question to its denial."""
+    unknown_s: float = 30.0
+    """How long a prompt that may not have arrived waits for a sign of the agent."""
+    stall_s: float = 300.0
+    """Silence in a turn after which an alert is opened."""
+    start_s: float = 60.0
+    """From a container's start to the agent's own session."""
+    host_check_s: float = 10.0
+    """Between two looks at a host."""
+    janitor_s: float = 60.0
+    """Between two comparisons of a host with the rows."""
+    volumes_kept: timedelta = timedelta(days=7)
+    """How long the volumes of an ended session stay."""
+    strays_kept: timedelta = timedelta(hours=24)
+    """How long a container without a row stays after it was stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How large things may be."""
+
+    prompt_chars: int = 200_000
+    file_bytes: int = 25 * MIB
+    diff_bytes: int = 8 * MIB
+    bundle_bytes: int = 512 * MIB
+    log_replace_bytes: int = 64 * MIB
+    """A container is replaced between turns once its log is larger."""
+    log_end_bytes: int = 512 * MIB
+    """A session ends with reason disk once a log is larger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the engine is told. Credentials are values here and names everywhere else."""
+
+    database: Path
+    files: Path
+    """Folder for files on their way in and out."""
+    hosts: tuple[HostSettings, ...]
+    agents: Mapping[AgentName, Agent]
+    environments: Mapping[EnvironmentName, Environment]
+    credentials: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    admins: frozenset[ActorId] = frozenset()
+    durations: Durations = field(default_factory=Durations)
+    sizes: Sizes = field(default_factory=Sizes)
+    helper_image: str = "halyard-base"
+    """Image of the short containers that fetch, pack and push."""
+    sources_allowed: tuple[str, ...] = ()
+    """Addresses or networks of sources that are not public and yet allowed."""
+    ca_file: Path | None = None
+    """Certificates, besides the public ones, that vouch for sources."""
+    jail_range: str = "10.213.0.0/16"
+    """Where the networks of jailed sessions are cut from."""
+
+    def host(self, name: HostName) -> HostSettings | None:
+        """Return the host of this name, if there is one."""
+        return next((host for host in self.hosts if host.name == name), None)

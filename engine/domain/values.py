@@ -1,0 +1,56 @@
+"""Small values shared by the whole domain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+ActorId = NewType("ActorId", str)
+"""Who asks, by an immutable id of the platform: `local:1000`."""
+AgentName = NewType("AgentName", str)
+ApprovalId = NewType("ApprovalId", str)
+ContainerId = NewType("ContainerId", str)
+EnvironmentName = NewType("EnvironmentName", str)
+EventNumber = NewType("EventNumber", int)
+"""Place in the one order of all events; starts at 1, grows, may have gaps."""
+FileId = NewType("FileId", str)
+"""SHA-256 of a file's bytes, in hex."""
+HostName = NewType("HostName", str)
+InboxKey = NewType("InboxKey", str)
+"""The thing said, so that hearing it again does it once."""
+InstallationId = NewType("InstallationId", str)
+"""Made with the database; in every name and label on every host."""
+JobId = NewType("JobId", str)
+ProjectName = NewType("ProjectName", str)
+RpcId = NewType("RpcId", str)
+"""Id of a JSON-RPC request, as its JSON text: an agent may use numbers or strings."""
+SessionId = NewType("SessionId", str)
+TaskId = NewType("TaskId", str)
+
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+
+
+class Network(StrEnum):
+    """What an agent's container can reach."""
+
+    NONE = "none"
+    JAIL = "jail"
+
+
+class Permission(StrEnum):
+    """What an actor may be allowed to do; a command names exactly one."""
+
+    VIEW = "view"
+    PROMPT = "prompt"
+    DECIDE = "decide"
+    MANAGE = "manage"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where something is said. Opaque to the engine: only the faces read it."""
+
+    platform: str
+    space: str
+    channel: str
+    thread: str

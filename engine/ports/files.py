@@ -1,0 +1,36 @@
+"""Files on their way in and out."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from engine.domain.values import FileId
+
+
+class Files(Protocol):
+    """Files by what they hold; the same bytes are stored once."""
+
+    async def add(self, chunks: AsyncIterator[bytes], *, max_bytes: int) -> FileId:
+        """Store what `chunks` yields, whole or not at all.
+
+        Raises:
+            InvalidInput: it is larger than `max_bytes`.
+        """
+        ...
+
+    async def adopt(self, path: Path) -> FileId:
+        """Store the file at `path`, which is gone from there afterwards."""
+        ...
+
+    async def path(self, id_: FileId) -> Path:
+        """Return where the file lies; it is for reading only.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        ...
+
+    def scratch(self) -> AbstractAsyncContextManager[Path]:
+        """Make an empty folder that is gone, with all in it, when the block ends."""
+        ...

@@ -1,0 +1,174 @@
+"""Valid values, of which a test names only what it is about."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.domain.alert import Alert, Severity
+from engine.domain.approval import Approval, Choice
+from engine.domain.attempt import Attempt
+from engine.domain.event import EventKind, NewEvent
+from engine.domain.host import HostState, HostStatus
+from engine.domain.job import Job, JobKind
+from engine.domain.project import Project, SourceKind
+from engine.domain.session import Session
+from engine.domain.task import Task
+from engine.domain.values import (
+    ActorId,
+    AgentName,
+    ApprovalId,
+    Conversation,
+    EnvironmentName,
+    HostName,
+    InboxKey,
+    JobId,
+    Network,
+    ProjectName,
+    RpcId,
+    SessionId,
+    TaskId,
+)
+from engine.ports.store import Message, MessageKind, Received
+
+AT = datetime(2030, 5, 4, 12, tzinfo=UTC)
+ANN = ActorId("local:1000")
+LOCAL = HostName("local")
+S1 = SessionId("s1")
+HERE = Conversation("local", "", "terminal", "")
+
+
+def a_project(**changes: Any) -> Project:
+    """A project with a remote source."""
+    project = Project(
+        name=ProjectName("web"),
+        source="https://git.example/acme/web.git",
+        kind=SourceKind.REMOTE,
+        ref="",
+        credential="",
+        agent=AgentName("demo"),
+        environment=EnvironmentName("default"),
+        host=None,
+        created_at=AT,
+    )
+    return replace(project, **changes)
+
+
+def a_session(**changes: Any) -> Session:
+    """A queued session, the first of its project."""
+    session = Session(
+        id=S1,
+        project=ProjectName("web"),
+        number=1,
+        owner=ANN,
+        conversation=HERE,
+        agent=AgentName("demo"),
+        environment=EnvironmentName("default"),
+        network=Network.NONE,
+        once=False,
+        host_wanted=None,
+        created_at=AT,
+        changed_at=AT,
+    )
+    return replace(session, **changes)
+
+
+def a_task(**changes: Any) -> Task:
+    """A queued task, the first of its session."""
+    task = Task(
+        id=TaskId("t1"),
+        session=S1,
+        number=1,
+        actor=ANN,
+        text="Fix the login.",
+        is_urgent=False,
+        created_at=AT,
+        changed_at=AT,
+    )
+    return replace(task, **changes)
+
+
+def an_approval(**changes: Any) -> Approval:
+    """An open approval of a command."""
+    approval = Approval(
+        id=ApprovalId("a1"),
+        session=S1,
+        attempt=1,
+        rpc_id=RpcId("7"),
+        task=TaskId("t1"),
+        number=1,
+        title="Run the tests",
+        kind="execute",
+        subject="make test",
+        detail={"toolCallId": "call1", "rawInput": {"command": "make test"}},
+        choices=(
+            Choice("once", "allow_once", "Allow once"),
+            Choice("always", "allow_always", "Always allow"),
+            Choice("no", "reject_once", "Reject"),
+        ),
+        created_at=AT,
+    )
+    return replace(approval, **changes)
+
+
+def a_job(**changes: Any) -> Job:
+    """A queued push."""
+    job = Job(
+        id=JobId("j1"), session=S1, actor=ANN, kind=JobKind.PUSH, created_at=AT, changed_at=AT
+    )
+    return replace(job, **changes)
+
+
+def an_attempt(**changes: Any) -> Attempt:
+    """The first container of a session, of whose log nothing was read."""
+    return replace(Attempt(session=S1, number=1, host=LOCAL, started_at=AT), **changes)
+
+
+def a_message(**changes: Any) -> Message:
+    """A prompt, journalled and not yet confirmed."""
+    message = Message(
+        rpc_id=RpcId('"p1"'),
+        session=S1,
+        attempt=1,
+        kind=MessageKind.PROMPT,
+        payload='{"jsonrpc":"2.0","id":"p1","method":"session/prompt"}',
+        task=TaskId("t1"),
+        written_at=AT,
+    )
+    return replace(message, **changes)
+
+
+def an_event(**changes: Any) -> NewEvent:
+    """A text that an agent said."""
+    event = NewEvent(kind=EventKind.TEXT, at=AT, session=S1, data={"text": "Done.", "message": "m"})
+    return replace(event, **changes)
+
+
+def a_received(**changes: Any) -> Received:
+    """A command that was heard and is not yet done."""
+    received = Received(
+        key=InboxKey("k1"),
+        actor=ANN,
+        surface="local",
+        path="session say",
+        values={"session": "web-1", "text": "Go on."},
+        received_at=AT,
+    )
+    return replace(received, **changes)
+
+
+def a_host_status(**changes: Any) -> HostStatus:
+    """A host that is up."""
+    status = HostStatus(name=LOCAL, state=HostState.UP, why="", seen_at=AT)
+    return replace(status, **changes)
+
+
+def an_alert(**changes: Any) -> Alert:
+    """An open alert of a host."""
+    alert = Alert(
+        fingerprint="host-down:local",
+        severity=Severity.CRITICAL,
+        text="Host local does not answer.",
+        session=None,
+        opened_at=AT,
+    )
+    return replace(alert, **changes)
