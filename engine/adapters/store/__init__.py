@@ -1,0 +1,1 @@
+"""The store, on SQLAlchemy and one writer. Rows never leave this package."""

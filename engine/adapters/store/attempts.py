@@ -1,0 +1,88 @@
+"""Attempts in the database."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+
+from engine.adapters.store.columns import Values
+from engine.adapters.store.tables import AttemptRow
+from engine.domain.attempt import Attempt, Cursor, Mark
+from engine.domain.errors import NotFound
+from engine.domain.values import HostName, SessionId
+
+
+class SqlAttempts:
+    """`Attempts` on one connection."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def add(self, attempt: Attempt) -> None:
+        self._db.execute(insert(AttemptRow).values(_values(attempt)))
+
+    def find(self, session: SessionId, number: int) -> Attempt | None:
+        row = self._db.execute(select(AttemptRow).where(_is(session, number))).one_or_none()
+        return None if row is None else _attempt(row)
+
+    def save(self, attempt: Attempt) -> None:
+        self._change(attempt.session, attempt.number, _values(attempt))
+
+    def consumed(self, session: SessionId, number: int, *, cursor: Cursor, log_bytes: int) -> None:
+        self._change(session, number, {**_cursor_values(cursor), "log_bytes": log_bytes})
+
+    def _change(self, session: SessionId, number: int, values: Values) -> None:
+        change = update(AttemptRow).where(_is(session, number)).values(values)
+        if not self._db.execute(change).rowcount:
+            raise NotFound(f"There is no attempt {number} of session {session}.")
+
+
+def _is(session: SessionId, number: int) -> ColumnElement[bool]:
+    return and_(AttemptRow.session == session, AttemptRow.number == number)
+
+
+def _values(attempt: Attempt) -> Values:
+    return {
+        "session": attempt.session,
+        "number": attempt.number,
+        "host": attempt.host,
+        "started_at": attempt.started_at,
+        "container": attempt.container,
+        "unlocked": attempt.unlocked,
+        **_cursor_values(attempt.cursor),
+        "log_bytes": attempt.log_bytes,
+        "ended_at": attempt.ended_at,
+        "exit_code": attempt.exit_code,
+    }
+
+
+def _cursor_values(cursor: Cursor) -> Values:
+    return {
+        "stdout_stamp_ns": cursor.stdout.stamp_ns,
+        "stdout_number": cursor.stdout.number,
+        "stdout_ordinal": cursor.stdout.ordinal,
+        "stderr_stamp_ns": cursor.stderr.stamp_ns,
+        "stderr_number": cursor.stderr.number,
+        "stderr_ordinal": cursor.stderr.ordinal,
+        "floor_ns": cursor.floor_ns,
+        "stepped": cursor.stepped,
+    }
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        session=SessionId(row.session),
+        number=row.number,
+        host=HostName(row.host),
+        started_at=row.started_at,
+        container=row.container,
+        unlocked=row.unlocked,
+        cursor=Cursor(
+            stdout=Mark(row.stdout_stamp_ns, row.stdout_number, row.stdout_ordinal),
+            stderr=Mark(row.stderr_stamp_ns, row.stderr_number, row.stderr_ordinal),
+            floor_ns=row.floor_ns,
+            stepped=row.stepped,
+        ),
+        log_bytes=row.log_bytes,
+        ended_at=row.ended_at,
+        exit_code=row.exit_code,
+    )

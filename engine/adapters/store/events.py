@@ -1,0 +1,138 @@
+"""Events in the database."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from engine.adapters.store.cleaning import Cleaner
+from engine.adapters.store.columns import Values
+from engine.adapters.store.tables import EventRow
+from engine.domain.event import Event, EventKind, NewEvent
+from engine.domain.values import EventNumber, SessionId
+
+Touched: TypeAlias = Mapping[SessionId | None, Collection[EventKind]]
+"""Which kinds of events there were, by session."""
+
+# Of the table and not of the class, which spares the ORM's part in each of many calls.
+_INSERT = insert(EventRow.__table__)  # type: ignore[arg-type]  # A Table; declared as FromClause.
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point in the open transaction to which it can go back."""
+
+    appended: int
+    inserted: int
+
+
+class SqlEvents:
+    """`Events` on one connection.
+
+    What is appended waits in memory until somebody asks for events or the transaction ends, so
+    that one statement inserts what many callers have appended. Numbers are given here, so that
+    the order of numbers is the order of commits.
+    """
+
+    def __init__(self, db: Connection, cleaner: Cleaner, committed: EventNumber) -> None:
+        self._db = db
+        self._cleaner = cleaner
+        self._committed = committed
+        self._appended: list[Values] = []
+        self._inserted = 0
+        self._concerned: list[tuple[SessionId | None, EventKind]] = []
+
+    def append(self, *events: NewEvent) -> None:
+        first = self._committed + len(self._appended) + 1
+        rows: list[Values] = [
+            {
+                "number": number,
+                "kind": event.kind.value,
+                "at": event.at,
+                "session": event.session,
+                "task": event.task,
+                "data": self._cleaner.json(event.data),
+            }
+            for number, event in enumerate(events, first)
+        ]
+        self._appended += rows
+        self._concerned += [(event.session, event.kind) for event in events]
+
+    def after(
+        self,
+        number: EventNumber,
+        *,
+        limit: int,
+        session: SessionId | None = None,
+        kinds: Collection[EventKind] | None = None,
+    ) -> Sequence[Event]:
+        query = select(EventRow).where(EventRow.number > number)
+        if session is not None:
+            query = query.where(EventRow.session == session)
+        if kinds is not None:
+            query = query.where(EventRow.kind.in_(kinds))
+        self.flush()
+        rows = self._db.execute(query.order_by(EventRow.number).limit(limit))
+        return [_event(row) for row in rows]
+
+    def last(self, session: SessionId, *, limit: int) -> Sequence[Event]:
+        query = select(EventRow).where(EventRow.session == session)
+        self.flush()
+        rows = self._db.execute(query.order_by(EventRow.number.desc()).limit(limit))
+        return [_event(row) for row in rows][::-1]
+
+    def newest(self, session: SessionId, kind: EventKind) -> Event | None:
+        query = select(EventRow).where(EventRow.session == session, EventRow.kind == kind)
+        self.flush()
+        row = self._db.execute(query.order_by(EventRow.number.desc()).limit(1)).one_or_none()
+        return None if row is None else _event(row)
+
+    def head(self) -> EventNumber:
+        self.flush()
+        return EventNumber(self._db.scalar(select(func.max(EventRow.number))) or 0)
+
+    def count(self, session: SessionId) -> int:
+        self.flush()
+        query = select(func.count()).where(EventRow.session == session)
+        return self._db.scalar(query) or 0
+
+    def mark(self) -> Mark:
+        """Return a point to go back to."""
+        return Mark(len(self._appended), self._inserted)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what was appended since; the database has rolled back what was inserted."""
+        del self._appended[mark.appended :], self._concerned[mark.appended :]
+        self._inserted = mark.inserted
+
+    def flush(self) -> None:
+        """Insert what is only in memory."""
+        if rows := self._appended[self._inserted :]:
+            self._db.execute(_INSERT, rows)
+            self._inserted = len(self._appended)
+
+    def settle(self) -> Touched:
+        """Note that the transaction was committed; return whom it concerns."""
+        touched: dict[SessionId | None, set[EventKind]] = {}
+        for session, kind in self._concerned:
+            touched.setdefault(session, set()).add(kind)
+        self._committed = EventNumber(self._committed + len(self._appended))
+        self.forget()
+        return touched
+
+    def forget(self) -> None:
+        """Note that the transaction is over."""
+        self._appended, self._concerned, self._inserted = [], [], 0
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        number=EventNumber(row.number),
+        kind=EventKind(row.kind),
+        at=row.at,
+        session=row.session,
+        task=row.task,
+        data=json.loads(row.data),
+    )

@@ -1,0 +1,99 @@
+"""Tasks in the database."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from engine.adapters.store.cleaning import Cleaner
+from engine.adapters.store.columns import Values
+from engine.adapters.store.tables import TaskRow
+from engine.domain.errors import Conflict, NotFound
+from engine.domain.task import ACTIVE, Task, TaskState
+from engine.domain.values import ActorId, SessionId, TaskId
+
+
+class SqlTasks:
+    """`Tasks` on one connection."""
+
+    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+        self._db = db
+        self._cleaner = cleaner
+
+    def add(self, task: Task) -> None:
+        self._refuse_second_active(task)
+        self._db.execute(insert(TaskRow).values(self._values(task)))
+
+    def get(self, id_: TaskId) -> Task:
+        row = self._db.execute(select(TaskRow).where(TaskRow.id == id_)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no task {id_}.")
+        return _task(row)
+
+    def find(self, session: SessionId, number: int) -> Task | None:
+        query = select(TaskRow).where(TaskRow.session == session, TaskRow.number == number)
+        row = self._db.execute(query).one_or_none()
+        return None if row is None else _task(row)
+
+    def save(self, task: Task) -> None:
+        self._refuse_second_active(task)
+        change = update(TaskRow).where(TaskRow.id == task.id).values(self._values(task))
+        if not self._db.execute(change).rowcount:
+            raise NotFound(f"There is no task {task.id}.")
+
+    def next_number(self, session: SessionId) -> int:
+        query = select(func.max(TaskRow.number)).where(TaskRow.session == session)
+        return (self._db.scalar(query) or 0) + 1
+
+    def of(self, session: SessionId) -> Sequence[Task]:
+        query = select(TaskRow).where(TaskRow.session == session).order_by(TaskRow.seq)
+        return [_task(row) for row in self._db.execute(query)]
+
+    def active(self, session: SessionId) -> Task | None:
+        query = select(TaskRow).where(TaskRow.session == session, TaskRow.state.in_(ACTIVE))
+        row = self._db.execute(query).one_or_none()
+        return None if row is None else _task(row)
+
+    def in_states(self, states: Collection[TaskState]) -> Sequence[Task]:
+        query = select(TaskRow).where(TaskRow.state.in_(states)).order_by(TaskRow.seq)
+        return [_task(row) for row in self._db.execute(query)]
+
+    def _refuse_second_active(self, task: Task) -> None:
+        if task.state not in ACTIVE:
+            return
+        other = self.active(task.session)
+        if other is not None and other.id != task.id:
+            raise Conflict(f"Task {other.number} of the session is {other.state} already.")
+
+    def _values(self, task: Task) -> Values:
+        return {
+            "id": task.id,
+            "session": task.session,
+            "number": task.number,
+            "actor": task.actor,
+            "text": self._cleaner.text(task.text),
+            "is_urgent": task.is_urgent,
+            "created_at": task.created_at,
+            "changed_at": task.changed_at,
+            "state": task.state,
+            "rpc_id": task.rpc_id,
+            "stop_reason": self._cleaner.text(task.stop_reason),
+            "why": self._cleaner.text(task.why),
+        }
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        id=TaskId(row.id),
+        session=SessionId(row.session),
+        number=row.number,
+        actor=ActorId(row.actor),
+        text=row.text,
+        is_urgent=row.is_urgent,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        state=TaskState(row.state),
+        rpc_id=row.rpc_id,
+        stop_reason=row.stop_reason,
+        why=row.why,
+    )

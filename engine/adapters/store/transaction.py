@@ -1,0 +1,74 @@
+"""One open transaction, and all that can be reached in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from engine.adapters.store.alerts import SqlAlerts
+from engine.adapters.store.approvals import SqlApprovals
+from engine.adapters.store.attempts import SqlAttempts
+from engine.adapters.store.cleaning import Cleaner
+from engine.adapters.store.events import SqlEvents
+from engine.adapters.store.feeds import SqlFeeds
+from engine.adapters.store.hosts import SqlHosts
+from engine.adapters.store.inbox import SqlInbox
+from engine.adapters.store.jobs import SqlJobs
+from engine.adapters.store.journal import SqlJournal
+from engine.adapters.store.projects import SqlProjects
+from engine.adapters.store.sessions import SqlSessions
+from engine.adapters.store.tasks import SqlTasks
+from engine.domain.values import EventNumber, InstallationId
+
+
+class TransactionLost(Exception):
+    """The database has given up the transaction, and with it what others did in it."""
+
+
+class SqlTransaction:
+    """`Transaction` on one connection; the writer's lives as long as its connection."""
+
+    def __init__(
+        self,
+        db: Connection,
+        cleaner: Cleaner,
+        installation: InstallationId,
+        *,
+        committed: EventNumber = EventNumber(0),  # noqa: B008 - a plain number.
+    ) -> None:
+        self._db = db
+        self.installation = installation
+        self.sessions = SqlSessions(db, cleaner)
+        self.tasks = SqlTasks(db, cleaner)
+        self.approvals = SqlApprovals(db, cleaner)
+        self.projects = SqlProjects(db)
+        self.attempts = SqlAttempts(db)
+        self.journal = SqlJournal(db, cleaner)
+        self.events = SqlEvents(db, cleaner, committed)
+        self.feeds = SqlFeeds(db)
+        self.inbox = SqlInbox(db, cleaner)
+        self.jobs = SqlJobs(db, cleaner)
+        self.hosts = SqlHosts(db, cleaner)
+        self.alerts = SqlAlerts(db, cleaner)
+
+    @contextmanager
+    def undo_on_error(self) -> Iterator[None]:
+        mark = self.events.mark()
+        self._savepoint("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            self._savepoint("ROLLBACK TO SAVEPOINT step")
+            self._savepoint("RELEASE SAVEPOINT step")
+            self.events.back_to(mark)
+            raise
+        self._savepoint("RELEASE SAVEPOINT step")
+
+    def _savepoint(self, statement: str) -> None:
+        # All have one name: the newest of a name is meant, so they nest. A full disk makes SQLite
+        # roll back everything; the savepoint is then gone, which shows here at the latest.
+        try:
+            self._db.exec_driver_sql(statement)
+        except DBAPIError as error:
+            raise TransactionLost(str(error.orig)) from error
