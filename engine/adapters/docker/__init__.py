@@ -1,0 +1,1 @@
+"""Docker hosts: containers, volumes and networks of sessions on a Docker Engine."""

@@ -1,0 +1,2 @@
+# Free bytes where the Engine keeps its volumes.
+df --block-size=1 --output=avail "$HOME" | tail -n 1

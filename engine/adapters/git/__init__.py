@@ -1,0 +1,1 @@
+"""Git repositories on the machine that Halyard runs on."""
