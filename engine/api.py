@@ -1,0 +1,114 @@
+"""All that the bot may use of the engine."""
+
+from engine.app.engine import Engine, Reply, Said
+from engine.app.overview import HostView, Overview, SessionView
+from engine.app.projects import AddRequest
+from engine.app.sessions import StartRequest
+from engine.app.use_cases import UseCases
+from engine.domain.agent import Agent, Environment, Limits
+from engine.domain.alert import Alert, Severity
+from engine.domain.approval import Approval, ApprovalState, Scope
+from engine.domain.errors import (
+    Conflict,
+    EngineError,
+    HostUnavailable,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unavailable,
+)
+from engine.domain.event import Event, EventKind
+from engine.domain.host import HostSettings, HostState, HostStatus
+from engine.domain.job import Job, JobKind, JobState
+from engine.domain.project import Project, SourceKind
+from engine.domain.session import EndReason, Session, SessionState, Wanted
+from engine.domain.settings import Durations, Settings, Sizes
+from engine.domain.task import Task, TaskState
+from engine.domain.values import (
+    ActorId,
+    AgentName,
+    ApprovalId,
+    Conversation,
+    EnvironmentName,
+    EventNumber,
+    FileId,
+    HostName,
+    InboxKey,
+    InstallationId,
+    JobId,
+    Json,
+    Network,
+    Permission,
+    ProjectName,
+    SessionId,
+    TaskId,
+)
+from engine.ports.files import Files
+from engine.ports.store import Watch
+
+__all__ = [
+    "ActorId",
+    "AddRequest",
+    "Agent",
+    "AgentName",
+    "Alert",
+    "Approval",
+    "ApprovalId",
+    "ApprovalState",
+    "Conflict",
+    "Conversation",
+    "Durations",
+    "EndReason",
+    "Engine",
+    "EngineError",
+    "Environment",
+    "EnvironmentName",
+    "Event",
+    "EventKind",
+    "EventNumber",
+    "FileId",
+    "Files",
+    "HostName",
+    "HostSettings",
+    "HostState",
+    "HostStatus",
+    "HostUnavailable",
+    "HostView",
+    "InboxKey",
+    "InstallationId",
+    "InvalidInput",
+    "Job",
+    "JobId",
+    "JobKind",
+    "JobState",
+    "Json",
+    "Limits",
+    "Network",
+    "NotAllowed",
+    "NotFound",
+    "Overview",
+    "Permission",
+    "Project",
+    "ProjectName",
+    "Refused",
+    "Reply",
+    "Said",
+    "Scope",
+    "Session",
+    "SessionId",
+    "SessionState",
+    "SessionView",
+    "Settings",
+    "Severity",
+    "Sizes",
+    "SourceKind",
+    "StartRequest",
+    "Task",
+    "TaskId",
+    "TaskState",
+    "Unavailable",
+    "UseCases",
+    "Wanted",
+    "Watch",
+]

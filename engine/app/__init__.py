@@ -1,0 +1,1 @@
+"""Use cases: sync functions of an open transaction, one class per noun."""

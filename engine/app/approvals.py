@@ -1,0 +1,72 @@
+"""Decide what agents ask."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from engine.app.changes import close_approval
+from engine.app.desk import Desk
+from engine.app.sessions import Sessions
+from engine.app.tasks import split_name
+from engine.domain.approval import Approval, ApprovalState, ApprovalTrigger, Rule, Scope
+from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.values import ActorId, ApprovalId
+
+
+class Approvals:
+    """Everything a person can ask of approvals. One is called `<session>.<n>`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def open(self) -> Sequence[Approval]:
+        """Return what waits for a person, oldest first."""
+        return self._desk.tx.approvals.open()
+
+    def of(self, session: str) -> Sequence[Approval]:
+        """Return all approvals of the session that people call `session`, oldest first."""
+        return self._desk.tx.approvals.of(Sessions(self._desk).find(session).id)
+
+    def find(self, name: str) -> Approval:
+        """Return the approval that people call `name`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        session, number = split_name(name, noun="approval")
+        approval = self._desk.tx.approvals.find(Sessions(self._desk).find(session).id, number)
+        if approval is None:
+            raise NotFound(f"There is no approval {name}; `approval list` shows the open ones.")
+        return approval
+
+    def allow(self, name: str, scope: Scope, *, by: ActorId) -> Approval:
+        """Allow it; for the session, the exact same is then allowed without asking.
+
+        Raises:
+            Conflict: it was closed before; the text says by whom.
+            InvalidInput: the agent named nothing that a rule could be about.
+        """
+        approval = self.find(name)
+        if scope is Scope.SESSION and not approval.subject:
+            raise InvalidInput(
+                f"Approval {name} names no command or path, so it can only be allowed once."
+            )
+        closed = close_approval(self._desk, approval, ApprovalTrigger.ALLOW, by=by, scope=scope)
+        if scope is Scope.SESSION:
+            rule = Rule(approval.session, approval.kind, approval.subject)
+            self._desk.tx.approvals.add_rule(rule)
+        return closed
+
+    def deny(self, name: str, *, by: ActorId) -> Approval:
+        """Deny it.
+
+        Raises:
+            Conflict: it was closed before; the text says by whom.
+        """
+        return close_approval(self._desk, self.find(name), ApprovalTrigger.DENY, by=by)
+
+    def shown(self, ids: Collection[ApprovalId]) -> None:
+        """Note that a person could now see these; their time counts from the first such note."""
+        for id_ in ids:
+            approval = self._desk.tx.approvals.get(id_)
+            if approval.shown_at is None and approval.state is ApprovalState.OPEN:
+                self._desk.tx.approvals.save(replace(approval, shown_at=self._desk.now))

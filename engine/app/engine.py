@@ -1,0 +1,160 @@
+"""The engine as faces see it: commands in, events out."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from uuid import uuid4
+
+import structlog
+
+from engine.app.desk import World
+from engine.app.use_cases import UseCases, use_cases
+from engine.domain.event import Event
+from engine.domain.host import HostStatus
+from engine.domain.values import (
+    ActorId,
+    ApprovalId,
+    EventNumber,
+    HostName,
+    InboxKey,
+    SessionId,
+)
+from engine.ports.files import Files
+from engine.ports.store import Received, Store, Transaction, Watch
+
+ResultT = TypeVar("ResultT")
+
+log = structlog.get_logger()
+
+LOOP_RETRY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Something that a person, or a program, said to us once."""
+
+    key: InboxKey
+    """The thing said; hearing it again answers the same and does nothing."""
+    actor: ActorId
+    surface: str
+    path: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered, encoded by the face, and how it went."""
+
+    answer: str
+    outcome: str
+    """done, refused, unavailable or broken."""
+
+
+class Loop(Protocol):
+    """Work that goes on as long as the engine runs."""
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        ...
+
+
+class HostChecker(Protocol):
+    """Looks at hosts when asked to, besides doing so at times."""
+
+    async def check(self, name: HostName) -> HostStatus:
+        """Look at a host of the settings now, and note what was seen."""
+        ...
+
+
+class Engine:
+    """Performs commands, tells events, and runs the loops that do the rest."""
+
+    def __init__(
+        self,
+        store: Store,
+        world: World,
+        files: Files,
+        *,
+        loops: Sequence[Loop],
+        checker: HostChecker,
+    ) -> None:
+        self._store = store
+        self._world = world
+        self._loops = loops
+        self._checker = checker
+        self.files = files
+
+    async def run(self) -> None:
+        """Run the loops until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for loop in self._loops:
+                tasks.create_task(_kept_up(loop))
+
+    async def perform(self, said: Said, handle: Callable[[UseCases], Reply]) -> Reply:
+        """Do what was said, once; its effects and its answer are stored together.
+
+        `handle` never raises for what a person can cause; it takes back its own effects then.
+        """
+
+        def perform_once(tx: Transaction) -> Reply:
+            found = tx.inbox.find(said.key)
+            if found is not None and found.answer is not None:
+                return Reply(found.answer, found.outcome)
+            if found is None:
+                tx.inbox.add(self._received(said))
+            reply = handle(use_cases(tx, self._world))
+            tx.inbox.done(said.key, answer=reply.answer, outcome=reply.outcome)
+            return reply
+
+        return await self._store.write(perform_once)
+
+    async def read(self, look: Callable[[UseCases], ResultT]) -> ResultT:
+        """Look at what is committed; `look` changes nothing."""
+        return await self._store.read(lambda tx: look(use_cases(tx, self._world)))
+
+    async def events(
+        self, after: EventNumber, *, limit: int, session: SessionId | None = None
+    ) -> Sequence[Event]:
+        """Return the next events behind `after`, of one session or of all."""
+        return await self._store.read(
+            lambda tx: tx.events.after(after, limit=limit, session=session)
+        )
+
+    def watch(self, session: SessionId | None = None) -> AbstractContextManager[Watch]:
+        """Watch for new events, of one session or of all."""
+        return self._store.watch(session=session)
+
+    async def shown(self, approvals: Collection[ApprovalId]) -> None:
+        """Note that a person could now see these approvals; their time starts to count."""
+        await self._store.write(lambda tx: use_cases(tx, self._world).approvals.shown(approvals))
+
+    async def check_host(self, name: HostName) -> HostStatus:
+        """Look at a host now.
+
+        Raises:
+            NotFound: the settings have none of this name.
+        """
+        return await self._checker.check(name)
+
+    def _received(self, said: Said) -> Received:
+        return Received(
+            key=said.key,
+            actor=said.actor,
+            surface=said.surface,
+            path=said.path,
+            values=said.values,
+            received_at=self._world.clock.now(),
+        )
+
+
+async def _kept_up(loop: Loop) -> None:
+    """Run a loop, and begin it anew when a bug, or a store that fails, ends it."""
+    while True:
+        try:
+            await loop.run()
+        except Exception:  # The head of every loop: the others must go on.
+            incident = uuid4().hex[:8]
+            log.exception("loop_failed", loop=type(loop).__name__, incident=incident)
+        await asyncio.sleep(LOOP_RETRY_S)

@@ -1,0 +1,125 @@
+"""The steps of a session's life that follow from what was observed of its containers."""
+
+from dataclasses import replace
+
+from engine.app.changes import end_session, move_session, settle_tasks, withdraw_approvals
+from engine.app.desk import Desk
+from engine.app.sessions import request_stop
+from engine.domain.attempt import Attempt
+from engine.domain.session import (
+    DEATHS_MAX,
+    EndReason,
+    Session,
+    SessionState,
+    SessionTrigger,
+    Wanted,
+)
+from engine.domain.values import ContainerId, SessionId
+from engine.ports.hosts import ContainerFacts
+
+
+def unplace(desk: Desk, id_: SessionId, why: str) -> None:
+    """Put a session that its host cannot take back into the queue, with the reason."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.PLACING:
+        host = session.host if session.attempt else None
+        move_session(desk, replace(session, host=host), SessionTrigger.UNPLACE, why=why)
+
+
+def placed(desk: Desk, id_: SessionId) -> None:
+    """Note that the chosen host answered."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.PLACING:
+        move_session(desk, session, SessionTrigger.PLACED)
+
+
+def prepared(desk: Desk, id_: SessionId, start_commit: str) -> None:
+    """Note that the work volume is filled, and begin the next attempt."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.PREPARING:
+        ready = replace(session, start_commit=start_commit)
+        begin_attempt(desk, ready, SessionTrigger.PREPARED)
+
+
+def prepare_failed(desk: Desk, id_: SessionId, why: str) -> None:
+    """End a session whose work volume cannot be filled."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.PREPARING:
+        end_session(desk, session, SessionTrigger.EVIDENCE, EndReason.PREPARE_FAILED, why=why)
+
+
+def begin_attempt(desk: Desk, session: Session, trigger: SessionTrigger, *, why: str = "") -> None:
+    """Move a session to its next container."""
+    host = session.host
+    if host is None:
+        raise ValueError(f"session {session.id} has no host")
+    number = session.attempt + 1
+    attempt = Attempt(session=session.id, number=number, host=host, started_at=desk.now)
+    desk.tx.attempts.add(attempt)
+    move_session(desk, replace(session, attempt=number), trigger, why=why)
+
+
+def created(desk: Desk, attempt: Attempt, container: ContainerId) -> None:
+    """Note which container an attempt got."""
+    desk.tx.attempts.save(replace(attempt, container=container))
+
+
+def note_exit(desk: Desk, attempt: Attempt, facts: ContainerFacts) -> None:
+    """Note how a container ended, before it is removed."""
+    found = desk.tx.attempts.find(attempt.session, attempt.number)
+    if found is not None and found.ended_at is None:
+        ended = replace(found, ended_at=desk.now, exit_code=facts.exit_code)
+        desk.tx.attempts.save(ended)
+
+
+def replaced(desk: Desk, id_: SessionId, why: str) -> None:
+    """Go on in a new container as planned; nothing was at work in the old one."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.STOPPING:
+        stopped(desk, id_)
+        return
+    settle_tasks(desk, session, is_cut=False, why=why)
+    begin_attempt(desk, session, SessionTrigger.REPLACE, why=why)
+
+
+def died(desk: Desk, id_: SessionId, why: str) -> None:
+    """Go on in a new container after a death, or end after too many without a completed turn."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.STOPPING:
+        stopped(desk, id_)
+        return
+    dead = replace(session, deaths=session.deaths + 1)
+    if dead.deaths >= DEATHS_MAX:
+        why = f"{why} It died {dead.deaths} times without a completed turn."
+        end_session(desk, dead, SessionTrigger.EVIDENCE, EndReason.AGENT_DIED, why=why)
+        return
+    settle_tasks(desk, session, is_cut=False, why=why)
+    withdraw_approvals(desk, session)
+    begin_attempt(desk, dead, SessionTrigger.REPLACE, why=why)
+
+
+def ended(desk: Desk, id_: SessionId, reason: EndReason, why: str) -> None:
+    """End a session for what was observed, unless people ended it meanwhile."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is SessionState.STOPPING:
+        stopped(desk, id_)
+        return
+    end_session(desk, session, SessionTrigger.EVIDENCE, reason, why=why)
+
+
+def outgrew(id_: SessionId, desk: Desk) -> None:
+    """Stop a session whose work volume holds more than it may."""
+    session = desk.tx.sessions.get(id_)
+    if session.wanted is Wanted.RUN and session.state is SessionState.WORKING:
+        why = "Its work volume holds more than its environment allows."
+        request_stop(desk, replace(session, why=why), Wanted.STOP, EndReason.DISK)
+
+
+def stopped(desk: Desk, id_: SessionId) -> None:
+    """End a session of which nothing runs any more, as was wanted."""
+    session = desk.tx.sessions.get(id_)
+    if session.state is not SessionState.STOPPING:
+        return
+    killed = session.wanted is Wanted.KILL
+    reason = EndReason.KILLED if killed else session.reason or EndReason.STOPPED
+    end_session(desk, session, SessionTrigger.STOPPED, reason, why=session.why)

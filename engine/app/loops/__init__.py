@@ -1,0 +1,1 @@
+"""All that touches the outside: each is run() around a testable step()."""

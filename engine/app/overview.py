@@ -1,0 +1,180 @@
+"""What there is to see: rows and events, read together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.app.desk import Desk
+from engine.app.sessions import Sessions
+from engine.domain.agent import Agent
+from engine.domain.alert import Alert
+from engine.domain.approval import Approval
+from engine.domain.errors import NotFound
+from engine.domain.event import EventKind
+from engine.domain.host import HostSettings, HostState, HostStatus
+from engine.domain.session import Session, SessionState
+from engine.domain.task import ACTIVE, Task, TaskState
+from engine.domain.values import AgentName, EventNumber, HostName, Json, SessionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """A session with what is derived, never stored."""
+
+    session: Session
+    is_waiting: bool
+    """Whether an approval is open."""
+    is_unreachable: bool
+    """Whether its host does not answer, so that its state may be old."""
+    tasks: Sequence[Task]
+    approvals: Sequence[Approval]
+    """The open ones."""
+    plan: Sequence[Mapping[str, Json]]
+    usage: Mapping[str, Json]
+    """used, size and claimed_microusd, as last claimed."""
+    events: int
+
+    @property
+    def active(self) -> Task | None:
+        """The task that the agent has."""
+        return next((task for task in self.tasks if task.state in ACTIVE), None)
+
+    @property
+    def queued(self) -> int:
+        """How many tasks wait."""
+        return sum(task.state is TaskState.QUEUED for task in self.tasks)
+
+    @property
+    def unknown(self) -> Sequence[Task]:
+        """The tasks that a person must decide."""
+        return [task for task in self.tasks if task.state is TaskState.UNKNOWN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostView:
+    """A host of the settings, as last observed."""
+
+    settings: HostSettings
+    status: HostStatus
+    used: int
+    """Slots in use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The whole installation at a glance."""
+
+    hosts: Sequence[HostView]
+    sessions: Sequence[SessionView]
+    """All that have not ended."""
+    approvals: Sequence[tuple[str, Approval]]
+    """What waits for a person, with the name to decide it by."""
+    unknown: Sequence[tuple[str, Task]]
+    alerts: Sequence[Alert]
+    head: EventNumber
+
+
+class Views:
+    """Everything a person can look at."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def session(self, name: str) -> SessionView:
+        """Return a session with what is derived.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        return self.of(Sessions(self._desk).find(name))
+
+    def of(self, session: Session) -> SessionView:
+        """Return what is to be seen of a session."""
+        tx = self._desk.tx
+        approvals = tx.approvals.open(session.id)
+        status = tx.hosts.all().get(session.host) if session.host else None
+        return SessionView(
+            session=session,
+            is_waiting=bool(approvals),
+            is_unreachable=not session.is_over and _is_down(status),
+            tasks=tx.tasks.of(session.id),
+            approvals=approvals,
+            plan=_entries(self._newest(session, EventKind.PLAN)),
+            usage=self._newest(session, EventKind.USAGE),
+            events=tx.events.count(session.id),
+        )
+
+    def hosts(self) -> Sequence[HostView]:
+        """Return all hosts of the settings."""
+        used = self._desk.tx.sessions.used_slots()
+        seen = self._desk.tx.hosts.all()
+        return [
+            HostView(
+                settings=host,
+                status=seen.get(host.name) or _unseen(host.name),
+                used=used.get(host.name, 0),
+            )
+            for host in self._desk.settings.hosts
+        ]
+
+    def host(self, name: str) -> HostView:
+        """Return a host.
+
+        Raises:
+            NotFound: the settings have none of this name.
+        """
+        for view in self.hosts():
+            if view.settings.name == name:
+                return view
+        raise NotFound(f"There is no host {name}; `host list` shows those there are.")
+
+    def agents(self) -> Sequence[Agent]:
+        """Return all agents of the settings, by name."""
+        agents = self._desk.settings.agents
+        return [agents[name] for name in sorted(agents)]
+
+    def agent(self, name: str) -> Agent:
+        """Return an agent.
+
+        Raises:
+            NotFound: the settings have none of this name.
+        """
+        agent = self._desk.settings.agents.get(AgentName(name))
+        if agent is None:
+            raise NotFound(f"There is no agent {name}; `agent list` shows those there are.")
+        return agent
+
+    def overview(self) -> Overview:
+        """Return the whole at a glance."""
+        tx = self._desk.tx
+        alive = tx.sessions.in_states(frozenset(SessionState) - {SessionState.ENDED})
+        unknown = tx.tasks.in_states({TaskState.UNKNOWN})
+        return Overview(
+            hosts=self.hosts(),
+            sessions=[self.of(session) for session in alive],
+            approvals=[(self._name(a.session, a.number), a) for a in tx.approvals.open()],
+            unknown=[(self._name(t.session, t.number), t) for t in unknown],
+            alerts=tx.alerts.open(),
+            head=tx.events.head(),
+        )
+
+    def _name(self, session: SessionId, number: int) -> str:
+        return f"{self._desk.tx.sessions.get(session).name}.{number}"
+
+    def _newest(self, session: Session, kind: EventKind) -> Mapping[str, Json]:
+        event = self._desk.tx.events.newest(session.id, kind)
+        return event.data if event else {}
+
+
+def _entries(plan: Mapping[str, Json]) -> Sequence[Mapping[str, Json]]:
+    entries = plan.get("entries")
+    if not isinstance(entries, Sequence):
+        return []
+    return [entry for entry in entries if isinstance(entry, Mapping)]
+
+
+def _is_down(status: HostStatus | None) -> bool:
+    return status is not None and status.state is HostState.DOWN
+
+
+def _unseen(name: HostName) -> HostStatus:
+    return HostStatus(name=name, state=HostState.NEW, why="It was not seen yet.", seen_at=None)

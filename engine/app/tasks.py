@@ -1,0 +1,107 @@
+"""Change and decide the tasks of sessions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.app.changes import move_task, tell_task, withdraw_approvals
+from engine.app.desk import Desk, checked_text
+from engine.app.sessions import Sessions
+from engine.domain.errors import Conflict, NotFound
+from engine.domain.task import Task, TaskState, TaskTrigger
+
+
+class Tasks:
+    """Everything a person can ask of tasks. A task is called `<session>.<n>`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def of(self, session: str) -> Sequence[Task]:
+        """Return the tasks of the session that people call `session`, oldest first."""
+        return self._desk.tx.tasks.of(Sessions(self._desk).find(session).id)
+
+    def find(self, name: str) -> Task:
+        """Return the task that people call `name`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        session, number = split_name(name, noun="task")
+        task = self._desk.tx.tasks.find(Sessions(self._desk).find(session).id, number)
+        if task is None:
+            raise NotFound(f"There is no task {name}; `task list` shows those there are.")
+        return task
+
+    def cancel(self, name: str) -> Task:
+        """Cut the turn of a task that was sent.
+
+        Raises:
+            Conflict: it was not sent yet, or is over.
+        """
+        task = self.find(name)
+        if task.state is TaskState.QUEUED:
+            raise Conflict(f"Task {name} was not sent yet; `task drop` takes it off the queue.")
+        cancelled = move_task(self._desk, task, TaskTrigger.CANCEL, why="Cancelled by a person.")
+        withdraw_approvals(self._desk, self._desk.tx.sessions.get(task.session))
+        return cancelled
+
+    def edit(self, name: str, text: str) -> Task:
+        """Replace the text of a task that was not sent yet.
+
+        Raises:
+            Conflict: it was already sent.
+        """
+        task = self.find(name)
+        if task.state is not TaskState.QUEUED:
+            raise Conflict(f"Task {name} was already sent; it is {task.state}.")
+        max_chars = self._desk.settings.sizes.prompt_chars
+        checked = checked_text(text, name="text", max_chars=max_chars)
+        edited = replace(task, text=checked, changed_at=self._desk.now)
+        self._desk.tx.tasks.save(edited)
+        tell_task(self._desk, edited)
+        return edited
+
+    def drop(self, name: str) -> Task:
+        """Take a task off the queue.
+
+        Raises:
+            Conflict: it was already sent.
+        """
+        task = self.find(name)
+        if task.state is not TaskState.QUEUED:
+            raise Conflict(f"Task {name} was already sent; it is {task.state}.")
+        return move_task(self._desk, task, TaskTrigger.DROP, why="Dropped by a person.")
+
+    def retry(self, name: str) -> Task:
+        """Queue an unknown task again; whatever it did the first time stays done.
+
+        Raises:
+            Conflict: it is not unknown.
+        """
+        return self._resolve(name, TaskTrigger.RETRY, "A person wants it done again.")
+
+    def done(self, name: str) -> Task:
+        """Take an unknown task as done.
+
+        Raises:
+            Conflict: it is not unknown.
+        """
+        return self._resolve(name, TaskTrigger.RESOLVE, "A person says that it is done.")
+
+    def _resolve(self, name: str, trigger: TaskTrigger, why: str) -> Task:
+        task = self.find(name)
+        if task.state is not TaskState.UNKNOWN:
+            raise Conflict(f"Task {name} is {task.state}; only an unknown one can be resolved.")
+        return move_task(self._desk, task, trigger, why=why)
+
+
+def split_name(name: str, *, noun: str) -> tuple[str, int]:
+    """Split `<session>.<n>`.
+
+    Raises:
+        NotFound: it is no such name.
+    """
+    session, dot, number = name.rpartition(".")
+    if not dot or not (number.isascii() and number.isdigit()):
+        raise NotFound(f"There is no {noun} {name}; a {noun} is called like demo-1.2.")
+    return session, int(number)

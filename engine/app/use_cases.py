@@ -1,0 +1,44 @@
+"""All that can be asked for within one open transaction."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from engine.app.access import Access
+from engine.app.approvals import Approvals
+from engine.app.desk import Desk, World
+from engine.app.overview import Views
+from engine.app.projects import Projects
+from engine.app.sessions import Sessions
+from engine.app.tasks import Tasks
+from engine.ports.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """The use cases, one per noun, on one transaction."""
+
+    desk: Desk
+    access: Access
+    sessions: Sessions
+    tasks: Tasks
+    approvals: Approvals
+    projects: Projects
+    views: Views
+
+    def undo_on_error(self) -> AbstractContextManager[None]:
+        """Take back what was done inside the block, and only that, if it raises."""
+        return self.desk.tx.undo_on_error()
+
+
+def use_cases(tx: Transaction, world: World) -> UseCases:
+    """Return the use cases on `tx`."""
+    desk = Desk(tx, world)
+    return UseCases(
+        desk=desk,
+        access=Access(desk),
+        sessions=Sessions(desk),
+        tasks=Tasks(desk),
+        approvals=Approvals(desk),
+        projects=Projects(desk),
+        views=Views(desk),
+    )
