@@ -1,0 +1,47 @@
+# Each target first makes the machine ready, which is a matter of a moment where it is.
+
+BIN := .venv/bin
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --upgrade
+DEMO_AGENT := deploy/agents/demo
+
+.PHONY: demo test test-fast check chaos bench pins clean machine python
+
+demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
+	@$(BIN)/halyard demo
+
+test: machine  ## All tests.
+	$(BIN)/pytest
+
+test-fast: python  ## The tests that need no Docker Engine.
+	$(BIN)/pytest -m "not docker"
+
+check: python  ## Format, lint, types, architecture, schema.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	MYPYPATH=$(DEMO_AGENT) $(BIN)/mypy -p deploy.images -p halyard_demo_agent
+	$(BIN)/lint-imports
+	rm -f var/check.db && mkdir -p var
+	$(BIN)/alembic -x url=sqlite:///var/check.db upgrade head
+	$(BIN)/alembic -x url=sqlite:///var/check.db check
+
+chaos: machine  ## Kills Halyard at the worst moments; KILLS=100 for more.
+	$(BIN)/python -m tests.chaos
+
+bench: machine  ## The figures of docs/benchmarks.md.
+	$(BIN)/python -m tests.benchmarks
+
+pins:  ## Renews all pins, with the uv on the path.
+	$(PIN) pyproject.toml --output-file requirements/runtime.txt
+	$(PIN) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(PIN) $(DEMO_AGENT)/requirements.in --output-file $(DEMO_AGENT)/requirements.txt
+
+clean:  ## Removes what tools leave behind; the environment, images and data stay.
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
+
+machine:
+	@deploy/bootstrap.sh
+
+python:
+	@deploy/bootstrap.sh --no-engine
