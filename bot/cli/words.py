@@ -1,0 +1,152 @@
+"""The words of a command line, as a call."""
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from bot.core.call import Call
+from bot.core.command import Command
+from bot.core.option import Option
+from bot.core.registry import Registry
+from engine.api import InvalidInput
+
+NAMED = re.compile(r"([a-z][a-z_]*)=(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What is said to the program, rather than to the service."""
+
+    config: Path | None = None
+    json: bool = False
+    key: str = ""
+    """Names the call, so that making it again does it once; a fresh one if empty."""
+    force: bool = False
+
+
+_WISHES = frozenset(field.name for field in fields(Wishes))
+RESERVED = _WISHES | {"help", "words"}
+"""Names of the program's own, which no option of a command may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command, the values typed for it, and how the answer is wanted."""
+
+    command: Command[Any]
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def call(self) -> Call:
+        """The call as typed."""
+        return Call(self.command.path, self.values)
+
+
+def split_path(words: Sequence[str], registry: Registry) -> tuple[Command[Any], Sequence[str]]:
+    """Split the words that name a command from those behind.
+
+    Raises:
+        NotFound: there is no such command.
+    """
+    for length in (2, 1):
+        path = " ".join(words[:length])
+        if path in registry:
+            return registry.find(path), words[length:]
+    return registry.find(" ".join(word for word in words[:2] if not word.startswith("-"))), ()
+
+
+def wish_parser() -> argparse.ArgumentParser:
+    """Return what reads the wishes; those that are not said leave no trace."""
+    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="read this halyard.yaml")
+    parser.add_argument("--json", action="store_true", help="print for programs")
+    parser.add_argument("--key", help="name the call; the same key again does it once")
+    parser.add_argument("--force", action="store_true", help="overwrite a file that is there")
+    return parser
+
+
+def wishes_of(given: argparse.Namespace, before: Wishes | None = None) -> Wishes:
+    """Return what was wished for, on top of what was wished `before`."""
+    said = {name: value for name, value in vars(given).items() if name in _WISHES}
+    return replace(before or Wishes(), **said)
+
+
+def parser_of(command: Command[Any]) -> argparse.ArgumentParser:
+    """Return what reads the words behind a command's path."""
+    parser = argparse.ArgumentParser(
+        prog=f"halyard {command.path}",
+        usage=f"halyard {_usage(command)}",
+        description=f"{command.doc}.",
+        epilog="Every option can also be given as name=value.",
+        parents=[wish_parser()],
+        allow_abbrev=False,
+    )
+    for option in command.options:
+        parser.add_argument(
+            f"--{option.name}",
+            metavar=option.name.upper(),
+            default=argparse.SUPPRESS,
+            help=_help(option),
+        )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    return parser
+
+
+def values_of(command: Command[Any], given: argparse.Namespace) -> dict[str, str]:
+    """Join what was given as `--name value`, as `name=value` and by place alone.
+
+    What is left at the end belongs to the last text, so that a task needs no quotes.
+
+    Raises:
+        InvalidInput: a value is given twice, or one too many.
+    """
+    names = {option.name for option in command.options}
+    values = {name: value for name, value in vars(given).items() if name in names}
+    loose: list[str] = []
+    for word in given.words:
+        name, value = _split(word, names)
+        if not name:
+            loose.append(value)
+        elif name in values:
+            raise InvalidInput(f"{name} is given twice.")
+        else:
+            values[name] = value
+    return values | _placed(command, values, loose)
+
+
+def _split(word: str, names: Set[str]) -> tuple[str, str]:
+    """Split `name=value`; the name is empty if it is a text that only looks like it."""
+    match = NAMED.fullmatch(word)
+    if match is None or (match[1] not in names and " " in word):
+        return "", word
+    return match[1], match[2]
+
+
+def _placed(
+    command: Command[Any], values: Mapping[str, str], loose: Sequence[str]
+) -> dict[str, str]:
+    places = [option for option in command.positionals if option.name not in values]
+    if places and len(loose) > len(places) and places[-1].takes_rest:
+        head, tail = loose[: len(places) - 1], loose[len(places) - 1 :]
+        loose = [*head, " ".join(tail)]
+    if len(loose) > len(places):
+        extra = loose[len(places)]
+        raise InvalidInput(f"What is {extra[:40]!r}? Give it as name=value, or quote the text.")
+    return {option.name: word for option, word in zip(places, loose, strict=False)}
+
+
+def _usage(command: Command[Any]) -> str:
+    places = " ".join(option.name.upper() for option in command.positionals if option.required)
+    return f"{command.path} {places} [name=value ...] [--json]".replace("  ", " ")
+
+
+def _help(option: Option) -> str:
+    parts = [option.doc]
+    if option.choices:
+        parts.append(f"one of: {', '.join(option.choices)}")
+    parts.append("required" if option.required else f"default: {option.default or 'none'}")
+    # argparse reads % as the start of a format.
+    return "; ".join(parts).replace("%", "%%")

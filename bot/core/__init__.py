@@ -1,0 +1,1 @@
+"""What every face shares: calls, commands, messages. No library."""

@@ -1,0 +1,17 @@
+"""Who asks, from where, and what answers them."""
+
+from dataclasses import dataclass
+
+from engine.api import ActorId, Conversation, UseCases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a handler knows of the call besides its arguments."""
+
+    actor: ActorId
+    conversation: Conversation
+    engine: UseCases
+    """On the open transaction that also stores the answer."""
+    is_local: bool
+    """Whether it came over the local API, from a person on this machine."""

@@ -1,0 +1,120 @@
+"""The one way from a call to an answer, whatever face it came from."""
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import structlog
+
+from bot.core.answer import Answer, Outcome
+from bot.core.call import Call
+from bot.core.context import Context
+from bot.core.message import Message
+from bot.core.registry import Registry
+from bot.views import errors
+from engine.api import (
+    ActorId,
+    Conversation,
+    Engine,
+    InboxKey,
+    Refused,
+    Reply,
+    Said,
+    Unavailable,
+    UseCases,
+)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A call, with who made it and where."""
+
+    key: str
+    """The thing said; from the same actor the same key is the same thing."""
+    actor: ActorId
+    conversation: Conversation
+    is_local: bool
+    call: Call
+
+
+async def answer(engine: Engine, registry: Registry, heard: Heard) -> Answer:
+    """Do what was heard, once, and answer the same however often it is heard."""
+    said = Said(
+        # With the actor in it, nobody gets another's answer by guessing a key.
+        key=InboxKey(f"{heard.actor}/{heard.key}"),
+        actor=heard.actor,
+        surface=heard.conversation.platform,
+        path=heard.call.path,
+        values=heard.call.values,
+    )
+    failed = await _look(engine, registry, heard)
+    reply = await engine.perform(said, lambda use: _reply(registry, heard, use, failed=failed))
+    return Answer.decode(reply.answer)
+
+
+def dispatch(registry: Registry, call: Call, context: Context) -> tuple[Message, Outcome]:
+    """Find, authorize and run a command. Never raises: a failure is a message too.
+
+    Runs inside `engine.perform`, so its effects, its answer and the inbox row commit together; what
+    fails has no effects.
+    """
+    try:
+        with context.engine.undo_on_error():
+            command = registry.find(call.path)
+            context.engine.access.require(context.actor, command.permission)
+            return command.run(context, call.values), Outcome.DONE
+    except Exception as error:  # noqa: BLE001 - the last place that can catch a bug
+        return _failure(error, path=call.path if call.path in registry else "?")
+
+
+async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception | None:
+    """Look outside where the command wants that; return what failed, to be the answer."""
+    if heard.call.path not in registry:
+        return None
+    command = registry.find(heard.call.path)
+    if command.look is None:
+        return None
+    try:
+        await engine.read(lambda use: use.access.require(heard.actor, command.permission))
+        await command.look(engine, command.bind(heard.call.values))
+    except Exception as error:  # noqa: BLE001 - told as `dispatch` tells its own
+        return error
+    return None
+
+
+def _reply(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception | None) -> Reply:
+    head = use.desk.tx.events.head()
+    context = Context(
+        actor=heard.actor,
+        conversation=heard.conversation,
+        engine=use,
+        is_local=heard.is_local,
+    )
+    if failed is None:
+        message, outcome = dispatch(registry, heard.call, context)
+    else:
+        message, outcome = _failure(failed, path=heard.call.path)
+    return Reply(Answer(message, outcome, head).encode(), outcome)
+
+
+def _failure(error: Exception, *, path: str) -> tuple[Message, Outcome]:
+    match error:
+        case Refused():
+            return errors.refused(error), Outcome.REFUSED
+        case Unavailable():
+            log.warning("command_unavailable", path=path, error=str(error))
+            return errors.unavailable(error), Outcome.UNAVAILABLE
+        case _:
+            incident = uuid4().hex[:8]
+            log.error("command_failed", path=path, incident=incident, **place_of(error))
+            return errors.broken(incident), Outcome.BROKEN
+
+
+def place_of(error: Exception) -> dict[str, object]:
+    """Where it broke, without the error's own text, which may hold a prompt or a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(error).__qualname__, "where": where}

@@ -1,0 +1,1 @@
+"""halyard.yaml, read and checked once; inside, its values are trusted."""

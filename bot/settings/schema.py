@@ -1,0 +1,198 @@
+"""What halyard.yaml may say. The texts under the fields are what docs/settings.md prints."""
+
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Annotated, Self, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.settings.units import bytes_of, seconds_of
+from engine.api import Durations, HostName, HostSettings, Limits, Network, Sizes
+
+Size: TypeAlias = Annotated[int, BeforeValidator(bytes_of), Field(ge=1)]
+Duration: TypeAlias = Annotated[float, BeforeValidator(seconds_of), Field(gt=0)]
+FORMS = {
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "lower-case letters, digits and single dashes",
+    r"^[A-Za-z][A-Za-z0-9_-]*$": "letters, digits, dashes and underscores",
+    r"^[A-Za-z0-9_][A-Za-z0-9._-]*$": "the plain name of a file",
+    r"^[A-Za-z_][A-Za-z0-9_]*$": "the name of a variable",
+    r"^(unix://)?/.+$": "a path such as /var/run/docker.sock, also with unix:// before it",
+    r"^[a-z]+:\S+$": "an actor such as local:1000",
+}
+"""Pattern -> what to call it."""
+_NAME, _CREDENTIAL, _FILE, _VARIABLE, _SOCKET, _ACTOR = FORMS
+Name: TypeAlias = Annotated[str, Field(pattern=_NAME, max_length=40)]
+CredentialName: TypeAlias = Annotated[str, Field(pattern=_CREDENTIAL)]
+SecretFile: TypeAlias = Annotated[str, Field(pattern=_FILE)]
+Variable: TypeAlias = Annotated[str, Field(pattern=_VARIABLE)]
+Socket: TypeAlias = Annotated[str, Field(pattern=_SOCKET)]
+Actor: TypeAlias = Annotated[str, Field(pattern=_ACTOR)]
+
+LOCAL = HostSettings(name=HostName("local"), socket="/var/run/docker.sock")
+LIMITS = Limits()
+DURATIONS = Durations()
+SIZES = Sizes()
+
+
+class Section(BaseModel):
+    """A part of the file; what it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Api(Section):
+    """The local HTTP API, which the command line speaks to."""
+
+    socket: Path | None = None
+    """Path of its unix socket; `halyard.sock` in `data_dir` if left out."""
+    group: str = ""
+    """Unix group whose members may connect too (mode 0660); only the owner (0600) if left out."""
+
+
+class Host(Section):
+    """A Docker Engine that sessions run on."""
+
+    socket: Socket
+    """Path of the unix socket where the Engine answers."""
+    slots: int = Field(LOCAL.slots, ge=1, le=1000)
+    """How many sessions it takes at once."""
+    labels: list[str] = []
+    """Words that tell hosts apart."""
+    free_min: Size = LOCAL.free_min_bytes
+    """With less free disk, its sessions are paused and it takes no new ones."""
+
+
+class Agent(Section):
+    """A program that speaks the Agent Client Protocol."""
+
+    image: str = Field(min_length=1)
+    """Image that has it; the Engine must have the image."""
+    argv: list[str] = Field(min_length=1)
+    """The program and its arguments."""
+    env: dict[Variable, str] = {}
+    """Variables of its environment; never a secret."""
+    secrets: dict[SecretFile, CredentialName] = {}
+    """Name of a file under /run/secrets, and the credential that it holds."""
+    doc: str = ""
+    """What it is, in one line."""
+
+
+class Environment(Section):
+    """What a session's container is made from, besides its agent."""
+
+    memory: Size = LIMITS.memory_bytes
+    """Memory; a container that wants more is killed, and its session ends with reason `oom`."""
+    cpus: float = Field(LIMITS.cpus, gt=0, le=1024)
+    """Processors; a half is 0.5."""
+    pids: int = Field(LIMITS.pids, ge=16, le=1_000_000)
+    """Processes and threads."""
+    tmp: Size = LIMITS.tmp_bytes
+    """Size of /tmp; it counts as memory."""
+    work: Size = LIMITS.work_bytes
+    """What the work folder may hold; past it the session ends with reason `disk`."""
+    open_files: int = Field(LIMITS.open_files, ge=64)
+    """Files that one process may have open."""
+    file: Size = LIMITS.file_bytes
+    """The largest single file that may be written."""
+    network: Network = Network.NONE
+    """What sessions can reach that name no network: `none`, or `jail` for a network of its own."""
+    image: str = ""
+    """Image in place of the agent's own."""
+    env: dict[Variable, str] = {}
+    """Further variables; never a secret."""
+    runtime: str = ""
+    """Runtime of the Engine, such as `runsc`; the Engine's default if left out."""
+
+
+class Credential(Section):
+    """A secret, by where it is; its value never stands in this file."""
+
+    file: Path | None = None
+    """File that holds it; a newline at the end is not part of it."""
+    env: Variable | None = None
+    """Variable of Halyard's own environment that holds it."""
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if (self.file is None) == (self.env is None):
+            raise ValueError("must have either `file: PATH` or `env: VARIABLE`, and never a value")
+        return self
+
+
+class Sources(Section):
+    """Where projects may come from."""
+
+    allow: list[str] = []
+    """Hosts or networks that are not public and yet allowed, such as `git.example.org` or
+    `10.1.0.0/16`."""
+    ca_file: Path | None = None
+    """Certificates, besides the public ones, that vouch for sources."""
+
+
+class Times(Section):
+    """How long things may take."""
+
+    stop_grace: Duration = DURATIONS.stop_grace_s
+    """From the wish to stop a session to the end of its processes."""
+    approval: Duration = DURATIONS.approval_s
+    """From when a person could first see a question to its denial."""
+    unknown: Duration = DURATIONS.unknown_s
+    """How long a prompt that may not have arrived waits for a sign of the agent."""
+    stall: Duration = DURATIONS.stall_s
+    """Silence in a turn after which an alert is opened."""
+    start: Duration = DURATIONS.start_s
+    """From a container's start to the agent's answer."""
+    host_check: Duration = DURATIONS.host_check_s
+    """Between two looks at a host."""
+    janitor: Duration = DURATIONS.janitor_s
+    """Between two comparisons of a host with what should be there."""
+    volumes_kept: Duration = DURATIONS.volumes_kept.total_seconds()
+    """How long the work of an ended session stays."""
+    strays_kept: Duration = DURATIONS.strays_kept.total_seconds()
+    """How long a container that belongs to no session stays after it was stopped."""
+
+
+class Bounds(Section):
+    """How large things may be."""
+
+    prompt_chars: int = Field(SIZES.prompt_chars, ge=1)
+    """Characters of a task."""
+    file: Size = SIZES.file_bytes
+    """A file on its way in or out."""
+    diff: Size = SIZES.diff_bytes
+    """A diff; what is longer is cut, and says so."""
+    bundle: Size = SIZES.bundle_bytes
+    """The commits of a session, packed for a push."""
+    log_replace: Size = SIZES.log_replace_bytes
+    """Log past which a container is replaced between two turns."""
+    log_end: Size = SIZES.log_end_bytes
+    """Log past which a session ends with reason `disk`."""
+
+
+class Config(Section):
+    """The whole file."""
+
+    data_dir: Path | None = None
+    """Folder of the database and of files; `halyard` in the user's state folder if left out."""
+    api: Api = Api()
+    """The local HTTP API."""
+    admins: list[Actor] = []
+    """Who may do everything, such as `local:1000`; root and Halyard's own user always may."""
+    hosts: dict[Name, Host] = {}
+    """Where sessions run; in place of the built-in host `local`, if any is named."""
+    agents: dict[Name, Agent] = {}
+    """What sessions run, besides the built-in agent `demo`."""
+    environments: dict[Name, Environment] = {}
+    """What containers are made from, besides the built-in environment `default`."""
+    credentials: dict[CredentialName, Credential] = {}
+    """Secrets, by where they are."""
+    sources: Sources = Sources()
+    """Where projects may come from."""
+    durations: Times = Times()
+    """How long things may take."""
+    sizes: Bounds = Bounds()
+    """How large things may be."""
+    jail_range: IPv4Network = IPv4Network("10.213.0.0/16")
+    """Where the networks of sessions with network `jail` are cut from."""
+    helper_image: str = "halyard-base"
+    """Image of the short containers that fetch, pack and push."""

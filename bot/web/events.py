@@ -1,0 +1,165 @@
+"""`GET /events`: what happened and happens, as server-sent events."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from aiohttp import web
+
+from bot.core.told import encode_event
+from bot.web.peers import actor_of
+from engine.api import (
+    ActorId,
+    ApprovalId,
+    ApprovalState,
+    Engine,
+    Event,
+    EventKind,
+    EventNumber,
+    InvalidInput,
+    Permission,
+    SessionId,
+    Unavailable,
+    UseCases,
+    Watch,
+)
+
+BATCH = 50
+"""Events read at once: what a slow reader can make us hold."""
+PIECE_BYTES = 64 * 1024
+"""Small events are sent together up to this size; each piece has the reader's time to itself."""
+SLOW_READER_S = 30.0
+"""A reader that takes nothing for so long is cut off; it comes back with its cursor."""
+READERS_MAX = 256
+QUIET_S = 15.0
+"""Between two signs of life, by which a reader that is gone is noticed."""
+LIVE = b"event: live\ndata: {}\n\n"
+"""Sent once, when everything that was there has been sent."""
+
+
+class Events:
+    """Sends events behind a cursor, each once and in order, and goes on as they come."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._streams: set[asyncio.Task[object]] = set()
+
+    async def end(self, _app: web.Application) -> None:
+        """End all streams, which would never end by themselves."""
+        for stream in self._streams:
+            stream.cancel()
+
+    async def get(self, request: web.Request) -> web.StreamResponse:
+        """Stream what is behind `after`, or the header Last-Event-ID, of one session or of all."""
+        if len(self._streams) >= READERS_MAX:
+            raise Unavailable(f"There are {READERS_MAX} readers of events already.")
+        after = _cursor(request)
+        session = await self._session(actor_of(request), request.query.get("session", ""))
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        try:
+            with (
+                suppress(ConnectionError),
+                self._streaming(),
+                self._engine.watch(session) as watch,
+            ):
+                await self._stream(response, watch, after, session)
+        except TimeoutError:
+            # An orderly end would wait for the reader as well.
+            if request.transport is not None:
+                request.transport.abort()
+        return response
+
+    @contextmanager
+    def _streaming(self) -> Iterator[None]:
+        stream = asyncio.current_task()
+        if stream is None:
+            raise AssertionError("a stream runs in a task")
+        self._streams.add(stream)
+        try:
+            yield
+        finally:
+            self._streams.discard(stream)
+
+    async def _session(self, actor: ActorId, name: str) -> SessionId | None:
+        def find(use: UseCases) -> SessionId | None:
+            use.access.require(actor, Permission.VIEW)
+            return use.sessions.find(name).id if name else None
+
+        return await self._engine.read(find)
+
+    async def _stream(
+        self,
+        response: web.StreamResponse,
+        watch: Watch,
+        after: EventNumber,
+        session: SessionId | None,
+    ) -> None:
+        """Send until the reader is gone, or takes nothing any more."""
+        is_live = False
+        while True:
+            events = await self._engine.events(after, limit=BATCH, session=session)
+            if events:
+                await self._send(response, events)
+                after = events[-1].number
+            elif not is_live:
+                await _write(response, LIVE)
+                is_live = True
+            if len(events) < BATCH and is_live:
+                await _wait(response, watch)
+
+    async def _send(self, response: web.StreamResponse, events: Sequence[Event]) -> None:
+        for piece in _pieces(events):
+            await _write(response, piece)
+        # A question counts as seen once it was sent to somebody; its time runs from here.
+        asked = [_approval(event) for event in events if _is_open_approval(event)]
+        if asked:
+            await self._engine.shown(asked)
+
+
+async def _wait(response: web.StreamResponse, watch: Watch) -> None:
+    """Return when there may be news; meanwhile show signs of life."""
+    while True:
+        try:
+            async with asyncio.timeout(QUIET_S):
+                await watch.wait()
+                return
+        except TimeoutError:
+            await _write(response, b": still here\n\n")
+
+
+async def _write(response: web.StreamResponse, data: bytes) -> None:
+    async with asyncio.timeout(SLOW_READER_S):
+        await response.write(data)
+
+
+def _cursor(request: web.Request) -> EventNumber:
+    given = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
+    if not (given.isascii() and given.isdigit() and len(given) <= 18):
+        raise InvalidInput("after must be the number of an event.")
+    return EventNumber(int(given))
+
+
+def _pieces(events: Sequence[Event]) -> Iterator[bytes]:
+    piece = b""
+    for event in events:
+        piece += _frame(event)
+        if len(piece) >= PIECE_BYTES:
+            yield piece
+            piece = b""
+    if piece:
+        yield piece
+
+
+def _frame(event: Event) -> bytes:
+    return f"id: {event.number}\nevent: {event.kind}\ndata: {encode_event(event)}\n\n".encode()
+
+
+def _is_open_approval(event: Event) -> bool:
+    return event.kind is EventKind.APPROVAL and event.data.get("state") == ApprovalState.OPEN
+
+
+def _approval(event: Event) -> ApprovalId:
+    return ApprovalId(str(event.data["approval"]))

@@ -1,0 +1,46 @@
+"""`POST /files` and `GET /files/<id>`: files on their way in and out."""
+
+import asyncio
+
+from aiohttp import web
+
+from bot.core.option import FILE_ID
+from bot.web.peers import actor_of
+from engine.api import Engine, FileId, InvalidInput, Permission
+
+CHUNK_BYTES = 64 * 1024
+UPLOAD_S = 300.0
+
+
+class FileStore:
+    """Takes and gives the bytes of files."""
+
+    def __init__(self, engine: Engine, *, max_bytes: int) -> None:
+        self._engine = engine
+        self._max_bytes = max_bytes
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Store the raw body and answer with its id; the same bytes have the same id."""
+        await self._require(request, Permission.PROMPT)
+        if (request.content_length or 0) > self._max_bytes:
+            raise InvalidInput(f"The file is larger than {self._max_bytes:,} bytes.")
+        chunks = request.content.iter_chunked(CHUNK_BYTES)
+        try:
+            async with asyncio.timeout(UPLOAD_S):
+                stored = await self._engine.files.add(chunks, max_bytes=self._max_bytes)
+        except TimeoutError:
+            raise InvalidInput(f"The file took longer than {UPLOAD_S:.0f} s.") from None
+        return web.json_response({"file": stored})
+
+    async def get(self, request: web.Request) -> web.FileResponse:
+        """Send the bytes of a file."""
+        await self._require(request, Permission.VIEW)
+        given = request.match_info["id"]
+        if not FILE_ID.fullmatch(given):
+            raise InvalidInput("A file is known by the SHA-256 of its bytes, in hex.")
+        path = await self._engine.files.path(FileId(given))
+        return web.FileResponse(path, headers={"Content-Type": "application/octet-stream"})
+
+    async def _require(self, request: web.Request, permission: Permission) -> None:
+        actor = actor_of(request)
+        await self._engine.read(lambda use: use.access.require(actor, permission))

@@ -1,0 +1,175 @@
+"""One message of every view, made of the same small values."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.commands import registry
+from bot.commands.help import about
+from bot.core.message import Checklist, Code, Fields, Message, Mono, Table, text
+from bot.views import agent, approval, errors, host, project, session, status, task
+from engine.api import (
+    Agent,
+    AgentName,
+    ApprovalState,
+    EndReason,
+    Event,
+    EventKind,
+    EventNumber,
+    HostName,
+    HostSettings,
+    HostState,
+    HostView,
+    InvalidInput,
+    JobKind,
+    Json,
+    Overview,
+    Scope,
+    SessionState,
+    SessionView,
+    TaskState,
+    Unavailable,
+)
+from tests.build import (
+    AT,
+    LOCAL,
+    S1,
+    a_host_status,
+    a_job,
+    a_project,
+    a_session,
+    a_task,
+    an_alert,
+    an_approval,
+)
+
+HOSTILE = (
+    "\x1b[2J\x1b]0;owned\x07 \x9b31m \u202egnp.exe \u200bzero\u2066width\ufeff"
+    " \x08\x08 [red]markup[/red] \U000e0041 \u3164 line\u2028two \r over"
+)
+"""Escapes, C1 controls, bidi, zero width, rich's own markup, tags, fillers, separators."""
+
+WORKING = a_session(state=SessionState.WORKING, host=LOCAL, attempt=2)
+ENDED = a_session(
+    state=SessionState.ENDED,
+    reason=EndReason.DONE,
+    why="All tasks are done.",
+    host=LOCAL,
+    attempt=1,
+    volumes_until=AT + timedelta(days=7),
+)
+UP = HostView(
+    settings=HostSettings(name=LOCAL, socket="/var/run/docker.sock", labels=("small",)),
+    status=a_host_status(engine_version="20.10.24", free_bytes=7 * 1024**3),
+    used=1,
+)
+DOWN = HostView(
+    settings=HostSettings(name=HostName("far"), socket="/run/far.sock"),
+    status=a_host_status(
+        name=HostName("far"), state=HostState.DOWN, why="Host far does not answer.", seen_at=None
+    ),
+    used=0,
+)
+DEMO = Agent(
+    name=AgentName("demo"),
+    image="halyard-agent-demo:1",
+    argv=("halyard-demo-agent",),
+    env={"LOG": "info"},
+    secrets={"key": "MY_KEY"},
+    doc="Needs no model",
+)
+VIEW = SessionView(
+    session=WORKING,
+    is_waiting=True,
+    is_unreachable=False,
+    tasks=(
+        a_task(state=TaskState.RUNNING),
+        a_task(number=2, state=TaskState.UNKNOWN, text="Was this done?"),
+    ),
+    approvals=(an_approval(),),
+    plan=(
+        {"content": "Read", "status": "completed"},
+        {"content": "Write", "status": "in_progress"},
+        {"content": "Check", "status": "pending"},
+    ),
+    usage={"used": 1500, "size": 200_000, "claimed_microusd": 0},
+    events=12,
+)
+BUSY = Overview(
+    hosts=(UP, DOWN),
+    sessions=(VIEW,),
+    approvals=tuple((f"web-1.{n}", an_approval(number=n)) for n in range(1, 8)),
+    unknown=(("web-1.2", a_task(number=2, state=TaskState.UNKNOWN)),),
+    alerts=(an_alert(),),
+    head=EventNumber(99),
+)
+QUIET = replace(BUSY, hosts=(UP,), sessions=(), approvals=(), unknown=(), alerts=())
+
+
+def event(number: int, kind: EventKind, /, **data: Json) -> Event:
+    """Return an event of the session, a second after the one before."""
+    at = AT + timedelta(seconds=number)
+    return Event(number=EventNumber(number), kind=kind, at=at, session=S1, task=None, data=data)
+
+
+LOG = (
+    event(1, EventKind.SESSION, state="queued", why="", reason=None),
+    event(2, EventKind.TEXT, text="I read\nall of it.", message="m1"),
+    event(3, EventKind.TURN, stop_reason="end_turn", seconds=92.0),
+)
+
+MESSAGES: Mapping[str, Message] = {
+    "session-queued": session.queued(a_session()),
+    "session-list": session.listed((WORKING, ENDED)),
+    "session-list-empty": session.listed(()),
+    "session-show": session.shown(VIEW),
+    "session-show-ended": session.shown(
+        replace(VIEW, session=ENDED, is_waiting=False, tasks=(), approvals=(), plan=(), usage={})
+    ),
+    "session-told": session.told("web-1", a_task(), now=False),
+    "session-told-now": session.told("web-1", a_task(), now=True),
+    "session-stopping": session.stopping(replace(WORKING, state=SessionState.STOPPING)),
+    "session-stopped": session.stopping(ENDED),
+    "session-restarted": session.restarted(a_session()),
+    "session-log": session.log("web-1", LOG),
+    "session-diff": session.working("web-1", a_job(kind=JobKind.DIFF)),
+    "task-list": task.listed("web-1", (a_task(), a_task(number=2, state=TaskState.DONE))),
+    "task-dropped": task.moved("web-1.1", a_task(state=TaskState.DROPPED)),
+    "approval-list": approval.listed((("web-1.1", an_approval()),)),
+    "approval-list-empty": approval.listed(()),
+    "approval-show": approval.shown("web-1.1", an_approval()),
+    "approval-show-no-subject": approval.shown("web-1.1", an_approval(subject="")),
+    "approval-allowed": approval.closed(
+        "web-1.1", an_approval(state=ApprovalState.ALLOWED, scope=Scope.SESSION)
+    ),
+    "approval-denied": approval.closed("web-1.1", an_approval(state=ApprovalState.DENIED)),
+    "project-added": project.added(a_project()),
+    "project-list": project.listed((a_project(),)),
+    "project-list-empty": project.listed(()),
+    "project-show": project.shown(a_project()),
+    "project-removed": project.removed(a_project()),
+    "host-list": host.listed((UP, DOWN)),
+    "host-show": host.shown(UP),
+    "host-down": host.shown(DOWN),
+    "agent-list": agent.listed((DEMO,)),
+    "agent-show": agent.shown(DEMO),
+    "status-busy": status.overview(BUSY),
+    "status-quiet": status.overview(QUIET),
+    "help-one": about(registry, "session say"),
+    "refused": errors.refused(InvalidInput("text is missing.")),
+    "unavailable": errors.unavailable(Unavailable("Host local does not answer.")),
+    "broken": errors.broken("0badcafe"),
+    "hostile": Message(
+        title=HOSTILE,
+        blocks=(
+            text(HOSTILE, Mono(HOSTILE)),
+            Code(HOSTILE),
+            Fields(((HOSTILE, HOSTILE),)),
+            Table((HOSTILE,), ((HOSTILE,),)),
+            Checklist(((HOSTILE, HOSTILE),)),
+        ),
+    ),
+    "hostile-approval": approval.shown(
+        "web-1.1", an_approval(title=HOSTILE, subject=HOSTILE, detail={"rawInput": HOSTILE})
+    ),
+}
