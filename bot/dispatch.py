@@ -86,7 +86,7 @@ async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception |
 
 
 def _reply(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception | None) -> Reply:
-    head = use.desk.tx.events.head()
+    head = use.views.head()
     context = Context(
         actor=heard.actor,
         conversation=heard.conversation,

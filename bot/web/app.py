@@ -69,7 +69,7 @@ def app_of(engine: Engine, registry: Registry, settings: ApiSettings) -> web.App
     files = FileStore(engine, max_bytes=settings.file_max_bytes)
 
     async def health(_request: web.Request) -> web.Response:
-        head = await engine.read(lambda use: use.desk.tx.events.head())
+        head = await engine.read(lambda use: use.views.head())
         return web.json_response({"status": "ok", "head": head})
 
     app = web.Application(middlewares=[_told], client_max_size=BODY_MAX_BYTES)

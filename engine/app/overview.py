@@ -143,6 +143,10 @@ class Views:
             raise NotFound(f"There is no agent {name}; `agent list` shows those there are.")
         return agent
 
+    def head(self) -> EventNumber:
+        """Return the number of the newest event; 0 before the first."""
+        return self._desk.tx.events.head()
+
     def overview(self) -> Overview:
         """Return the whole at a glance."""
         tx = self._desk.tx
