@@ -416,7 +416,11 @@ async def test_a_helper_that_a_killed_halyard_left_is_ended_first(
 ) -> None:
     names = Names(host.installation)
     left = docker.create_container(
-        image, ["sleep", "60"], labels=names.labels(S1, role="work"), name=names.helper(S1, "work")
+        image,
+        ["sleep", "60"],
+        labels=names.labels(S1, role="work"),
+        name=names.helper(S1, "work"),
+        host_config=docker.create_host_config(network_mode="none"),
     )
     docker.start(left["Id"])
 
