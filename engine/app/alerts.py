@@ -36,6 +36,11 @@ def close_alert(desk: Desk, fingerprint: str) -> None:
         _tell(desk, alert, "closed")
 
 
+def paused_fingerprint(id_: SessionId) -> str:
+    """Return what the alert of a session whose container is frozen is known by."""
+    return f"paused:{id_}"
+
+
 def _tell(desk: Desk, alert: Alert, state: str) -> None:
     data = {
         "fingerprint": alert.fingerprint,

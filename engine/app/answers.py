@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from engine.app.changes import move_session, move_task
+from engine.app.changes import close_approval, move_session, move_task
 from engine.app.desk import Desk
-from engine.app.sessions import request_stop
+from engine.app.stopping import end_if_once
+from engine.domain.approval import ApprovalTrigger
 from engine.domain.attempt import Attempt
 from engine.domain.event import EventKind, NewEvent
-from engine.domain.session import EndReason, Session, SessionState, SessionTrigger, Wanted
+from engine.domain.session import Session, SessionState, SessionTrigger
 from engine.domain.task import ACTIVE, Task, TaskState, TaskTrigger
 from engine.domain.values import Json
 from engine.ports.agents import AgentLanguage, Answered, Outcome
@@ -41,23 +42,15 @@ def _end_turn(desk: Desk, outcome: Outcome, answer: Answered, request: Message) 
     _tell_turn(desk, task, outcome, request)
     if task.rpc_id != request.rpc_id or task.state not in {*ACTIVE, TaskState.UNKNOWN}:
         return
-    moved = _settle(desk, task, outcome, answer)
+    _settle(desk, task, outcome, answer)
+    _withdraw_of(desk, task)
     session = desk.tx.sessions.get(task.session)
     if session.state is SessionState.WORKING:
-        session = move_session(desk, replace(session, deaths=0), SessionTrigger.RESTED)
-    if session.once and session.wanted is Wanted.RUN and not session.is_over:
-        request_stop(desk, session, Wanted.STOP, _reason_after(moved))
+        move_session(desk, replace(session, deaths=0), SessionTrigger.RESTED)
+    end_if_once(desk, task.session)
 
 
 def _settle(desk: Desk, task: Task, outcome: Outcome, answer: Answered) -> Task:
-    if task.state is TaskState.UNKNOWN:
-        return move_task(
-            desk,
-            task,
-            TaskTrigger.RESOLVE,
-            why="Its answer came after all.",
-            stop_reason=outcome.stop_reason,
-        )
     trigger, why = _verdict(task, outcome, answer)
     return move_task(desk, task, trigger, why=why, stop_reason=outcome.stop_reason)
 
@@ -73,11 +66,11 @@ def _verdict(task: Task, outcome: Outcome, answer: Answered) -> tuple[TaskTrigge
     return TaskTrigger.FINISH, ""
 
 
-def _reason_after(task: Task) -> EndReason:
-    return {
-        TaskState.DONE: EndReason.DONE,
-        TaskState.CANCELLED: EndReason.STOPPED,
-    }.get(task.state, EndReason.FAILED)
+def _withdraw_of(desk: Desk, task: Task) -> None:
+    """Close the questions of a turn that is over: the agent waits for them no more."""
+    for approval in desk.tx.approvals.open(task.session):
+        if approval.task == task.id:
+            close_approval(desk, approval, ApprovalTrigger.WITHDRAW, by=None)
 
 
 def _tell_turn(desk: Desk, task: Task, outcome: Outcome, request: Message) -> None:

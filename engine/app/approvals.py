@@ -7,7 +7,14 @@ from engine.app.changes import close_approval
 from engine.app.desk import Desk
 from engine.app.sessions import Sessions
 from engine.app.tasks import split_name
-from engine.domain.approval import Approval, ApprovalState, ApprovalTrigger, Rule, Scope
+from engine.domain.approval import (
+    Approval,
+    ApprovalState,
+    ApprovalTrigger,
+    Rule,
+    Scope,
+    can_be_allowed,
+)
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.values import ActorId, ApprovalId
 
@@ -43,9 +50,13 @@ class Approvals:
 
         Raises:
             Conflict: it was closed before; the text says by whom.
-            InvalidInput: the agent named nothing that a rule could be about.
+            InvalidInput: the agent offers no such answer, or named nothing for a rule to be about.
         """
         approval = self.find(name)
+        if not can_be_allowed(approval):
+            raise InvalidInput(
+                f"The agent does not offer to be allowed {name} once; it can only be denied."
+            )
         if scope is Scope.SESSION and not approval.subject:
             raise InvalidInput(
                 f"Approval {name} names no command or path, so it can only be allowed once."

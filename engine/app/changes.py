@@ -1,12 +1,15 @@
 """Changes of state, each with the event that tells of it, in one transaction."""
 
+from datetime import datetime
+
+from engine.app.alerts import close_alert, paused_fingerprint
 from engine.app.desk import Desk
 from engine.domain.approval import Approval, ApprovalTrigger, Scope
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.job import Job
 from engine.domain.session import EndReason, Session, SessionTrigger
 from engine.domain.task import ACTIVE, Task, TaskState, TaskTrigger
-from engine.domain.values import ActorId, Json
+from engine.domain.values import ActorId, Json, SessionId
 
 
 def move_session(
@@ -28,6 +31,7 @@ def end_session(
     """
     settle_tasks(desk, session, is_cut=trigger is not SessionTrigger.EVIDENCE, why=why)
     withdraw_approvals(desk, session)
+    close_alert(desk, paused_fingerprint(session.id))
     # Volumes may be on its host since before its first attempt.
     until = desk.now + desk.settings.durations.volumes_kept if session.host else None
     ended = session.ended(trigger, reason, at=desk.now, until=until, why=why)
@@ -74,6 +78,18 @@ def tell_session(
     desk.tx.events.append(
         NewEvent(kind=EventKind.SESSION, at=desk.now, session=session.id, data=data)
     )
+
+
+def tell_gap(
+    desk: Desk, id_: SessionId, why: str, *, since: datetime | None, until: datetime | None = None
+) -> None:
+    """Tell that what an agent said in a range of time may be lost."""
+    data: dict[str, Json] = {
+        "why": why,
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+    }
+    desk.tx.events.append(NewEvent(kind=EventKind.GAP, at=desk.now, session=id_, data=data))
 
 
 def move_task(

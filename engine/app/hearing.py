@@ -7,12 +7,12 @@ from engine.app.answers import take_answer
 from engine.app.changes import close_approval, move_task, tell_approval
 from engine.app.desk import Desk
 from engine.app.lines import Line
-from engine.domain.approval import Approval, ApprovalTrigger, Scope
+from engine.domain.approval import Approval, ApprovalTrigger, Scope, can_be_allowed
 from engine.domain.attempt import Attempt
 from engine.domain.event import EventKind, NewEvent
-from engine.domain.session import Session, Wanted
+from engine.domain.session import Session, SessionState, Wanted
 from engine.domain.task import Task, TaskState, TaskTrigger
-from engine.domain.values import ApprovalId, Json
+from engine.domain.values import ApprovalId, Json, RpcId
 from engine.ports.agents import (
     AgentLanguage,
     Answered,
@@ -29,6 +29,10 @@ from engine.ports.agents import (
 )
 from engine.ports.hosts import UNLOCKED_LINE
 from engine.ports.store import Message, MessageKind
+
+REPLAYED = Said | Thought | ToolCall | Planned | Used | Other
+OPEN_MAX = 50
+"""Questions of one session that may be open at once; more are answered as cancelled."""
 
 
 @dataclass(slots=True)
@@ -62,6 +66,7 @@ class Hearing:
         self._attempt = attempt
         self._task = desk.tx.tasks.active(session.id)
         self._has_sign = False
+        self._is_replay = self._is_loading()
         self._run: _Run | None = None
         self._events: list[NewEvent] = []
         self._taken = Taken(unlocked=attempt.unlocked)
@@ -84,6 +89,13 @@ class Hearing:
         )
         return self._taken
 
+    def _is_loading(self) -> bool:
+        """Whether the agent tells its conversation again, as many do before they answer a load."""
+        if self._session.state is not SessionState.STARTING:
+            return False
+        pending = self._desk.tx.journal.pending(self._session.id, self._attempt.number)
+        return any(m.kind is MessageKind.LOAD and m.answer is None for m in pending)
+
     def _take_stderr(self, text: bytes) -> None:
         if not self._taken.unlocked and text.strip() == UNLOCKED_LINE:
             self._flush()
@@ -94,6 +106,8 @@ class Hearing:
         self._add_text(EventKind.STDERR, "", text.decode(errors="backslashreplace") + "\n")
 
     def _take_heard(self, heard: Heard) -> None:
+        if self._is_replay and isinstance(heard, REPLAYED):
+            return  # The events have it from the first time.
         match heard:
             case Said(text, message):
                 self._turn_goes_on()
@@ -159,8 +173,11 @@ class Hearing:
     def _open_approval(self, heard: Asked) -> None:
         self._flush()
         tx, session = self._desk.tx, self._session
-        if any(self._is_same(known, heard) for known in tx.approvals.of(session.id)):
+        if self._is_known(heard):
             self._add(EventKind.RAW, {"message": {"asked_again": heard.rpc_id}})
+            return
+        if tx.approvals.count_open(session.id) >= OPEN_MAX:
+            self._answer(heard.rpc_id, self._language.choose(heard.rpc_id, None))
             return
         approval = Approval(
             id=ApprovalId(self._desk.world.new_id()),
@@ -180,8 +197,10 @@ class Hearing:
         tell_approval(self._desk, approval)
         self._decide_at_once(approval)
 
-    def _is_same(self, known: Approval, heard: Asked) -> bool:
-        return (known.attempt, known.rpc_id) == (self._attempt.number, heard.rpc_id)
+    def _is_known(self, heard: Asked) -> bool:
+        """Whether a request of this id was asked before, or answered in another way."""
+        tx, key = self._desk.tx, (self._session.id, self._attempt.number, heard.rpc_id)
+        return tx.approvals.asked(*key) is not None or tx.journal.has_answer(*key)
 
     def _decide_at_once(self, approval: Approval) -> None:
         """Close a question that a rule answers, or that comes after the turn was cut."""
@@ -190,21 +209,25 @@ class Hearing:
             close_approval(self._desk, approval, ApprovalTrigger.WITHDRAW, by=None)
             return
         rules = self._desk.tx.approvals.rules(approval.session)
-        if any(rule.covers(approval) for rule in rules):
+        if can_be_allowed(approval) and any(rule.covers(approval) for rule in rules):
             close_approval(
                 self._desk, approval, ApprovalTrigger.ALLOW, by=None, scope=Scope.SESSION
             )
 
     def _refuse(self, heard: Requested) -> None:
+        self._answer(heard.rpc_id, self._language.refuse(heard.rpc_id, heard.method))
+
+    def _answer(self, rpc_id: RpcId, payload: str) -> None:
+        """Journal an answer that needs nobody; a request is answered once."""
         journal = self._desk.tx.journal
-        if journal.has_answer(self._session.id, self._attempt.number, heard.rpc_id):
+        if journal.has_answer(self._session.id, self._attempt.number, rpc_id):
             return
         message = Message(
-            rpc_id=heard.rpc_id,
+            rpc_id=rpc_id,
             session=self._session.id,
             attempt=self._attempt.number,
             kind=MessageKind.ANSWER,
-            payload=self._language.refuse(heard.rpc_id, heard.method),
+            payload=payload,
             task=None,
             written_at=self._desk.now,
         )
@@ -221,6 +244,7 @@ class Hearing:
         self._session = self._desk.tx.sessions.get(self._session.id)
         self._task = self._desk.tx.tasks.active(self._session.id)
         self._has_sign = False
+        self._is_replay = False
         self._taken.answers.append(heard)
 
     def _add_text(self, kind: EventKind, message: str, text: str) -> None:

@@ -1,21 +1,26 @@
 """What was seen of a host, into the rows, with the events and alerts that tell of it."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from engine.app.alerts import close_alert, open_alert
+from engine.app.alerts import close_alert, open_alert, paused_fingerprint
+from engine.app.changes import tell_gap
 from engine.app.desk import Desk
 from engine.domain.alert import Severity
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.host import HostSettings, HostState, HostStatus
-from engine.domain.session import Session
+from engine.domain.session import Session, SessionState
+from engine.domain.values import HostName
 from engine.ports.hosts import HostFacts
 
 GIB = 1024**3
+NO_ROOM_BYTES = 1024**2
+"""With less free, the Engine may be unable to write what containers print."""
 
 
 def note_pause(desk: Desk, session: Session, *, is_full: bool) -> None:
     """Note that a session was frozen because its host is full, or thawed again."""
-    fingerprint = f"paused:{session.id}"
+    fingerprint = paused_fingerprint(session.id)
     if not is_full:
         close_alert(desk, fingerprint)
         return
@@ -55,7 +60,10 @@ def note_up(desk: Desk, settings: HostSettings, facts: HostFacts) -> HostStatus:
         engine_version=facts.engine_version,
         free_bytes=facts.free_bytes,
     )
-    _note(desk, desk.tx.hosts.all().get(settings.name), status)
+    before = desk.tx.hosts.all().get(settings.name)
+    _note(desk, before, status)
+    if _has_no_room(status) and not (before and _has_no_room(before)):
+        _note_gaps(desk, status, since=before.seen_at if before else None)
     close_alert(desk, f"host-down:{settings.name}")
     _note_room(desk, settings, status)
     return status
@@ -67,6 +75,24 @@ def _note_room(desk: Desk, settings: HostSettings, status: HostStatus) -> None:
         open_alert(desk, fingerprint=fingerprint, severity=Severity.CRITICAL, text=status.why)
     else:
         close_alert(desk, fingerprint)
+
+
+def _note_gaps(desk: Desk, status: HostStatus, *, since: datetime | None) -> None:
+    """Tell for each session that was not frozen in time that some of its log may be lost."""
+    why = f"Host {status.name} has no room left, so it may have lost lines."
+    for session in live_on(desk, status.name):
+        if desk.tx.alerts.find(paused_fingerprint(session.id)) is None:
+            tell_gap(desk, session.id, why, since=since)
+
+
+def live_on(desk: Desk, name: HostName) -> list[Session]:
+    """Return the sessions on a host whose agents are connected."""
+    live = desk.tx.sessions.in_states({SessionState.READY, SessionState.WORKING})
+    return [session for session in live if session.host == name]
+
+
+def _has_no_room(status: HostStatus) -> bool:
+    return status.free_bytes is not None and status.free_bytes < NO_ROOM_BYTES
 
 
 def _note(desk: Desk, before: HostStatus | None, status: HostStatus) -> None:

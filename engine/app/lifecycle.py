@@ -2,10 +2,18 @@
 
 from dataclasses import replace
 
-from engine.app.changes import end_session, move_session, settle_tasks, withdraw_approvals
+from engine.app.alerts import close_alert, paused_fingerprint
+from engine.app.changes import (
+    end_session,
+    move_session,
+    settle_tasks,
+    tell_gap,
+    withdraw_approvals,
+)
 from engine.app.desk import Desk
-from engine.app.sessions import request_stop
-from engine.domain.attempt import Attempt
+from engine.app.rows import rows_of
+from engine.app.stopping import end_if_once, request_stop
+from engine.domain.attempt import Attempt, Outcome
 from engine.domain.session import (
     DEATHS_MAX,
     EndReason,
@@ -56,6 +64,7 @@ def begin_attempt(desk: Desk, session: Session, trigger: SessionTrigger, *, why:
     number = session.attempt + 1
     attempt = Attempt(session=session.id, number=number, host=host, started_at=desk.now)
     desk.tx.attempts.add(attempt)
+    close_alert(desk, paused_fingerprint(session.id))
     move_session(desk, replace(session, attempt=number), trigger, why=why)
 
 
@@ -64,12 +73,14 @@ def created(desk: Desk, attempt: Attempt, container: ContainerId) -> None:
     desk.tx.attempts.save(replace(attempt, container=container))
 
 
-def note_exit(desk: Desk, attempt: Attempt, facts: ContainerFacts) -> None:
-    """Note how a container ended, before it is removed."""
-    found = desk.tx.attempts.find(attempt.session, attempt.number)
-    if found is not None and found.ended_at is None:
-        ended = replace(found, ended_at=desk.now, exit_code=facts.exit_code)
-        desk.tx.attempts.save(ended)
+def note_exit(desk: Desk, attempt: Attempt, facts: ContainerFacts, outcome: Outcome) -> Attempt:
+    """Note how a container ended, before it is removed; return the attempt as it is then."""
+    _, found = rows_of(desk, attempt)
+    if outcome is Outcome.EXITED and facts.out_of_memory:
+        outcome = Outcome.OOM
+    ended = replace(found, ended_at=desk.now, exit_code=facts.exit_code, outcome=outcome)
+    desk.tx.attempts.save(ended)
+    return ended
 
 
 def replaced(desk: Desk, id_: SessionId, why: str) -> None:
@@ -79,7 +90,19 @@ def replaced(desk: Desk, id_: SessionId, why: str) -> None:
         stopped(desk, id_)
         return
     settle_tasks(desk, session, is_cut=False, why=why)
+    withdraw_approvals(desk, session)
     begin_attempt(desk, session, SessionTrigger.REPLACE, why=why)
+
+
+def lost_lines(desk: Desk, attempt: Attempt) -> None:
+    """Tell of a range of a log that is lost, and go on in a new container.
+
+    What was lost may be what the agent waits for, or how its turn ended: nobody knows any more.
+    """
+    session, attempt = rows_of(desk, attempt)
+    why = f"Host {session.host} had no room for a part of the log."
+    tell_gap(desk, session.id, why, since=attempt.heard_at, until=desk.now)
+    replaced(desk, session.id, why)
 
 
 def died(desk: Desk, id_: SessionId, why: str) -> None:
@@ -96,6 +119,7 @@ def died(desk: Desk, id_: SessionId, why: str) -> None:
     settle_tasks(desk, session, is_cut=False, why=why)
     withdraw_approvals(desk, session)
     begin_attempt(desk, dead, SessionTrigger.REPLACE, why=why)
+    end_if_once(desk, id_)
 
 
 def ended(desk: Desk, id_: SessionId, reason: EndReason, why: str) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from engine.app.changes import move_session, move_task
 from engine.app.desk import Desk
-from engine.domain.approval import ApprovalState, answer_of
+from engine.app.stopping import end_if_once
+from engine.domain.approval import Approval, answer_of
 from engine.domain.attempt import Attempt
 from engine.domain.session import Session, SessionState, SessionTrigger, Wanted
 from engine.domain.task import Task, TaskState, TaskTrigger
@@ -56,18 +57,23 @@ class Outgoing:
         return messages
 
     def _answers(self) -> list[Message]:
-        tx, session, attempt = self._desk.tx, self._session.id, self._attempt.number
+        closed = self._desk.tx.approvals.unanswered(self._session.id, self._attempt.number)
         return [
             self._journal(
                 MessageKind.ANSWER,
                 approval.rpc_id,
-                self._language.choose(approval.rpc_id, answer_of(approval)),
+                self._language.choose(approval.rpc_id, self._choice(approval)),
             )
-            for approval in tx.approvals.of(session)
-            if approval.attempt == attempt
-            and approval.state is not ApprovalState.OPEN
-            and not tx.journal.has_answer(session, attempt, approval.rpc_id)
+            for approval in closed
         ]
+
+    def _choice(self, approval: Approval) -> str | None:
+        """Return the answer, unless the turn was cut since it was decided: stop beats allow."""
+        task = self._desk.tx.tasks.get(approval.task) if approval.task else None
+        is_cut = task is not None and task.state in {TaskState.CANCELLING, TaskState.CANCELLED}
+        if is_cut or self._session.wanted is not Wanted.RUN:
+            return None
+        return answer_of(approval)
 
     def _prompt(self) -> list[Message]:
         """Send the next task, unless a person has to decide about an unknown one first."""
@@ -125,3 +131,4 @@ def lose_prompt(desk: Desk, prompt: Message) -> None:
     session = desk.tx.sessions.get(prompt.session)
     if session.state is SessionState.WORKING:
         move_session(desk, session, SessionTrigger.RESTED)
+    end_if_once(desk, prompt.session)

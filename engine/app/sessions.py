@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from engine.app.changes import (
-    end_session,
     move_session,
     move_task,
     tell_job,
@@ -14,6 +13,7 @@ from engine.app.changes import (
     withdraw_approvals,
 )
 from engine.app.desk import Desk, checked_text
+from engine.app.stopping import request_stop
 from engine.domain.agent import Agent, Environment
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.event import Event
@@ -22,12 +22,11 @@ from engine.domain.project import Project
 from engine.domain.session import (
     EndReason,
     Session,
-    SessionState,
     SessionTrigger,
     Wanted,
     parse_session_name,
 )
-from engine.domain.task import Task, TaskState, TaskTrigger
+from engine.domain.task import OPEN, Task, TaskState, TaskTrigger
 from engine.domain.values import (
     ActorId,
     AgentName,
@@ -131,7 +130,7 @@ class Sessions:
         session = self._open(name)
         if session.wanted is not Wanted.RUN:
             return session
-        is_idle = all(t.state not in _UNFINISHED for t in self._desk.tx.tasks.of(session.id))
+        is_idle = all(t.state not in OPEN for t in self._desk.tx.tasks.of(session.id))
         reason = EndReason.DONE if is_idle else EndReason.STOPPED
         return request_stop(self._desk, session, Wanted.STOP, reason)
 
@@ -237,39 +236,6 @@ class Sessions:
     def _checked_prompt(self, text: str) -> str:
         max_chars = self._desk.settings.sizes.prompt_chars
         return checked_text(text, name="task", max_chars=max_chars)
-
-
-_UNFINISHED = frozenset(
-    {TaskState.QUEUED, TaskState.SENT, TaskState.RUNNING, TaskState.CANCELLING, TaskState.UNKNOWN}
-)
-
-
-def request_stop(desk: Desk, session: Session, wanted: Wanted, reason: EndReason) -> Session:
-    """Note the wish, and cut what a container need not be asked for; loops do the rest."""
-    wished = replace(session, wanted=wanted, reason=reason)
-    why = {
-        EndReason.DONE: "All tasks are done.",
-        EndReason.STOPPED: "Stopped by a person.",
-        EndReason.KILLED: "Killed by a person.",
-    }.get(reason, session.why)
-    if session.state is SessionState.QUEUED:
-        return end_session(desk, wished, SessionTrigger.STOP, reason, why=why)
-    _cut(desk, wished, why=why)
-    if session.state is SessionState.STOPPING:
-        desk.tx.sessions.save(wished)
-        tell_session(desk, wished, was=session, trigger=SessionTrigger.STOP)
-        return wished
-    return move_session(desk, wished, SessionTrigger.STOP, why=why)
-
-
-def _cut(desk: Desk, session: Session, *, why: str) -> None:
-    """Ask for the end of the turn, and drop what was not sent."""
-    withdraw_approvals(desk, session)
-    for task in desk.tx.tasks.of(session.id):
-        if task.state in {TaskState.SENT, TaskState.RUNNING}:
-            move_task(desk, task, TaskTrigger.CANCEL, why=why)
-        elif task.state is TaskState.QUEUED:
-            move_task(desk, task, TaskTrigger.DROP, why=why)
 
 
 def _named(things: Mapping[NameT, ValueT], name: NameT, noun: str) -> ValueT:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from engine.app.changes import move_task, tell_task, withdraw_approvals
 from engine.app.desk import Desk, checked_text
 from engine.app.sessions import Sessions
+from engine.app.stopping import end_if_once
 from engine.domain.errors import Conflict, NotFound
+from engine.domain.session import is_number
 from engine.domain.task import Task, TaskState, TaskTrigger
 
 
@@ -70,7 +72,9 @@ class Tasks:
         task = self.find(name)
         if task.state is not TaskState.QUEUED:
             raise Conflict(f"Task {name} was already sent; it is {task.state}.")
-        return move_task(self._desk, task, TaskTrigger.DROP, why="Dropped by a person.")
+        dropped = move_task(self._desk, task, TaskTrigger.DROP, why="Dropped by a person.")
+        end_if_once(self._desk, task.session)
+        return dropped
 
     def retry(self, name: str) -> Task:
         """Queue an unknown task again; whatever it did the first time stays done.
@@ -86,7 +90,9 @@ class Tasks:
         Raises:
             Conflict: it is not unknown.
         """
-        return self._resolve(name, TaskTrigger.RESOLVE, "A person says that it is done.")
+        done = self._resolve(name, TaskTrigger.RESOLVE, "A person says that it is done.")
+        end_if_once(self._desk, done.session)
+        return done
 
     def _resolve(self, name: str, trigger: TaskTrigger, why: str) -> Task:
         task = self.find(name)
@@ -102,6 +108,6 @@ def split_name(name: str, *, noun: str) -> tuple[str, int]:
         NotFound: it is no such name.
     """
     session, dot, number = name.rpartition(".")
-    if not dot or not (number.isascii() and number.isdigit()):
+    if not dot or not is_number(number):
         raise NotFound(f"There is no {noun} {name}; a {noun} is called like demo-1.2.")
     return session, int(number)

@@ -104,6 +104,11 @@ class Approval:
         return replace(self, state=target, decided_at=at, decided_by=by, scope=scope)
 
 
+def can_be_allowed(approval: Approval) -> bool:
+    """Whether the agent offers an answer that allows it once, which is all that we ever give."""
+    return any(choice.kind == "allow_once" for choice in approval.choices)
+
+
 def answer_of(approval: Approval) -> str | None:
     """Return the id of the choice that tells the agent of the decision, or none to cancel.
 

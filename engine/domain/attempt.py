@@ -1,7 +1,8 @@
 """An attempt: the life of one container of a session, and how far its log was read."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 
 from engine.domain.values import ContainerId, HostName, SessionId
 
@@ -33,6 +34,20 @@ class Cursor:
     """Whether the host's clock went back while we read, so that only ordinals can be trusted."""
 
 
+class Outcome(StrEnum):
+    """How a container came to its end."""
+
+    EXITED = "exited"
+    """By itself, or because it was told to."""
+    OOM = "oom"
+    REPLACED = "replaced"
+    """Its log was long, and nothing was at work: the next attempt takes over."""
+    DISK = "disk"
+    """Its log became too large to go on."""
+    DAMAGED = "damaged"
+    """Its host lost a part of its log, and with it what the agent may be waiting for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One container of a session."""
@@ -50,3 +65,11 @@ class Attempt:
     """What the log was when last consumed, in bytes of lines."""
     ended_at: datetime | None = None
     exit_code: int | None = None
+    outcome: Outcome | None = None
+    """Stored before the container is removed, and so before the session moves on."""
+
+    @property
+    def heard_at(self) -> datetime:
+        """When it said what was last consumed, by the host's clock, or when it started."""
+        newest_ns = max(self.cursor.stdout.stamp_ns, self.cursor.stderr.stamp_ns)
+        return datetime.fromtimestamp(newest_ns / 10**9, UTC) if newest_ns else self.started_at

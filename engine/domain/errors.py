@@ -11,6 +11,7 @@
   * Failed: work on a host ended with an answer that asking again will not change.
     * PrepareFailed
     * ContainerLost
+    * LogDamaged
 
 Any other exception is a bug.
 """
@@ -58,3 +59,7 @@ class PrepareFailed(Failed):
 
 class ContainerLost(Failed):
     """The container is not there, or is no longer running."""
+
+
+class LogDamaged(Failed):
+    """A container's log cannot be read to its end: the host had no room for a part of it."""

@@ -125,7 +125,7 @@ class Session:
     environment: EnvironmentName
     network: Network
     once: bool
-    """End when the first task has ended."""
+    """End once none of its tasks is open any more."""
     host_wanted: HostName | None
     """The only host that will do, if a person named one."""
     created_at: datetime
@@ -188,9 +188,17 @@ class Session:
         return replace(moved, reason=reason, volumes_until=until)
 
 
+NUMBER_MAX_CHARS = 9
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` can be the number of a session, a task or an approval."""
+    return text.isascii() and text.isdigit() and len(text) <= NUMBER_MAX_CHARS
+
+
 def parse_session_name(name: str) -> tuple[ProjectName, int] | None:
     """Split `<project>-<n>`, or return nothing if it is no such name."""
     project, dash, number = name.rpartition("-")
-    if not dash or not project or not (number.isascii() and number.isdigit()):
+    if not dash or not project or not is_number(number):
         return None
     return ProjectName(project), int(number)

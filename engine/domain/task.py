@@ -44,19 +44,22 @@ class TaskTrigger(StrEnum):
     RETRY = "retry"
     """A person wants an unknown task done again."""
     RESOLVE = "resolve"
-    """A person says that an unknown task is done, or its answer came after all."""
+    """A person says that an unknown task is done."""
 
 
 _S, _T = TaskState, TaskTrigger
+
+_ANSWERABLE = (_S.SENT, _S.RUNNING, _S.CANCELLING, _S.UNKNOWN)
+"""An answer may come after all, and then tells more than anybody could guess."""
 
 TRANSITIONS: dict[tuple[TaskState, TaskTrigger], TaskState] = {
     (_S.QUEUED, _T.SEND): _S.SENT,
     (_S.QUEUED, _T.DROP): _S.DROPPED,
     (_S.SENT, _T.HEARD): _S.RUNNING,
     **{(s, _T.CANCEL): _S.CANCELLING for s in (_S.SENT, _S.RUNNING)},
-    **{(s, _T.FINISH): _S.DONE for s in (_S.SENT, _S.RUNNING, _S.CANCELLING)},
-    **{(s, _T.FAIL): _S.FAILED for s in (_S.SENT, _S.RUNNING, _S.CANCELLING)},
-    **{(s, _T.CUT): _S.CANCELLED for s in (_S.SENT, _S.RUNNING, _S.CANCELLING)},
+    **{(s, _T.FINISH): _S.DONE for s in _ANSWERABLE},
+    **{(s, _T.FAIL): _S.FAILED for s in _ANSWERABLE},
+    **{(s, _T.CUT): _S.CANCELLED for s in _ANSWERABLE},
     **{(s, _T.LOSE): _S.UNKNOWN for s in (_S.SENT, _S.RUNNING)},
     (_S.UNKNOWN, _T.RETRY): _S.QUEUED,
     (_S.UNKNOWN, _T.RESOLVE): _S.DONE,
@@ -65,6 +68,10 @@ TRANSITIONS: dict[tuple[TaskState, TaskTrigger], TaskState] = {
 
 ACTIVE = frozenset({TaskState.SENT, TaskState.RUNNING, TaskState.CANCELLING})
 """At most one task of a session is in one of these."""
+
+
+OPEN = ACTIVE | {TaskState.QUEUED, TaskState.UNKNOWN}
+"""States in which something is still to be done, or to be decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

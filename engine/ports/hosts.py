@@ -148,6 +148,7 @@ class Stdin(Protocol):
 
         Raises:
             ContainerLost: the container does not take input any more.
+            Failed: it runs, and does not read what it is sent.
         """
         ...
 
@@ -237,6 +238,7 @@ class Host(Protocol):
 
         Raises:
             ContainerLost: it is gone, and its log with it.
+            LogDamaged: the host lost a part of the log; every line before it was yielded.
         """
         ...
 

@@ -149,6 +149,18 @@ class Approvals(Protocol):
         """Return what waits for a person, of one session or of all, oldest first."""
         ...
 
+    def count_open(self, session: SessionId) -> int:
+        """Return how many of a session's wait for a person."""
+        ...
+
+    def asked(self, session: SessionId, attempt: int, rpc_id: RpcId) -> Approval | None:
+        """Return the approval that the agent's request of this id opened, if it opened one."""
+        ...
+
+    def unanswered(self, session: SessionId, attempt: int) -> Sequence[Approval]:
+        """Return those that are closed and whose answer is not journalled yet, oldest first."""
+        ...
+
     def of(self, session: SessionId) -> Sequence[Approval]:
         """Return a session's approvals, oldest first."""
         ...

@@ -255,6 +255,7 @@ def _containers() -> None:
         sa.Column("log_bytes", BIG, nullable=False),
         sa.Column("ended_at", TIME, nullable=True),
         sa.Column("exit_code", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["session"], ["session.id"], name="fk_attempt_session"),
         sa.PrimaryKeyConstraint("session", "number", name="pk_attempt"),
     )

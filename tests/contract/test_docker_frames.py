@@ -44,7 +44,7 @@ def test_a_frame_that_is_not_whole_waits() -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        pytest.param(b"\x03" + frame(Entry(Stream.STDOUT, 10**18, b"x"))[1:], id="no-such-stream"),
+        pytest.param(b"\x05" + frame(Entry(Stream.STDOUT, 10**18, b"x"))[1:], id="no-such-stream"),
         pytest.param(b"\x01\0\0\0\xff\0\0\0", id="too-long"),
         pytest.param(b"\x01\0\0\0\0\0\0\x04abc\n", id="no-stamp"),
         pytest.param(b"HTTP/1.1 500 Internal Server Error\r\n", id="another-language"),

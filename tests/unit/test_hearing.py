@@ -9,11 +9,12 @@ import pytest
 
 from engine.adapters.acp.language import AcpLanguage
 from engine.app.desk import Desk
-from engine.app.hearing import Hearing, Taken
+from engine.app.hearing import OPEN_MAX, Hearing, Taken
 from engine.app.lines import Line
 from engine.app.outgoing import Outgoing, lose_prompt
 from engine.domain.approval import ApprovalState, Scope
 from engine.domain.attempt import Attempt, Cursor, Mark
+from engine.domain.errors import InvalidInput
 from engine.domain.event import EventKind
 from engine.domain.session import EndReason, SessionState, Wanted
 from engine.domain.task import TaskState
@@ -383,6 +384,75 @@ async def test_a_cancelled_prompt_without_a_sign_is_cut(agent: Agent) -> None:
     await lose(agent, prompt)
 
     assert await agent.look() == (SessionState.READY, TaskState.CANCELLED)
+
+
+async def test_stop_beats_an_allowance_that_was_not_written_yet(agent: Agent) -> None:
+    await agent.prompted()
+    await agent.says(permission())
+    name = await approval_name(agent)
+    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=ANN))
+
+    await agent.ground.do(lambda use: use.tasks.cancel(name))
+    messages = await agent.due()
+
+    assert json.loads(messages[0].payload)["result"]["outcome"] == {"outcome": "cancelled"}
+
+
+async def test_a_question_that_cannot_be_allowed_once_is_not_allowed(agent: Agent) -> None:
+    await agent.prompted()
+    asked = permission()
+    asked["params"]["options"] = [{"optionId": "y", "kind": "allow_always", "name": "Always"}]
+    await agent.says(asked)
+    name = await approval_name(agent)
+
+    with pytest.raises(InvalidInput, match="only be denied"):
+        await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=ANN))
+
+
+async def test_a_flood_of_questions_is_answered_and_opens_only_so_many(agent: Agent) -> None:
+    await agent.prompted()
+
+    taken = await agent.says(*(permission(number) for number in range(OPEN_MAX + 20)))
+
+    assert len(await agent.ground.do(lambda use: use.approvals.open())) == OPEN_MAX
+    assert len(taken.messages) == 20
+
+
+async def test_a_question_of_a_turn_that_is_over_is_withdrawn(agent: Agent) -> None:
+    prompt = await agent.prompted()
+
+    await agent.says(permission(), answer(prompt, stopReason="end_turn"))
+
+    assert await agent.ground.do(lambda use: use.approvals.open()) == []
+
+
+async def test_a_conversation_that_is_told_again_before_a_load_is_answered_is_not_kept_twice(
+    agent: Agent,
+) -> None:
+    await change_session(agent, state=SessionState.STARTING)
+    load = await agent.ground.at_desk(
+        lambda desk: agent._outgoing(desk).request(MessageKind.LOAD, "a1")
+    )
+
+    await agent.says(said("old"), answer(load), said("new"))
+
+    told = await agent.ground.events(EventKind.TEXT)
+    assert [event.data["text"] for event in told] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [("cancelled", TaskState.CANCELLED), ("refusal", TaskState.FAILED)],
+)
+async def test_a_late_answer_says_how_an_unknown_task_ended(
+    agent: Agent, result: str, state: TaskState
+) -> None:
+    prompt = await agent.prompted()
+    await lose(agent, prompt)
+
+    await agent.says(answer(prompt, stopReason=result))
+
+    assert await agent.look() == (SessionState.READY, state)
 
 
 async def lose(agent: Agent, prompt: Message) -> None:

@@ -13,7 +13,7 @@ from engine.domain.approval import ApprovalState
 from engine.domain.attempt import Attempt
 from engine.domain.event import EventKind
 from engine.domain.session import EndReason, Session, SessionState, Wanted
-from engine.domain.task import TaskState
+from engine.domain.task import Task, TaskState
 from engine.domain.values import ApprovalId, SessionId, TaskId
 from tests.build import a_session, a_task, an_approval
 from tests.ground import ANN, LOCAL, Ground
@@ -148,3 +148,49 @@ async def test_silence_in_a_turn_opens_an_alert_once_and_the_end_of_it_closes_it
 
     states = [event.data["state"] for event in await ground.events(EventKind.ALERT)]
     assert (opened, states) == (["open"], ["open", "closed"])
+
+
+async def test_a_question_that_nobody_has_seen_alerts_until_somebody_does(ground: Ground) -> None:
+    await set_up(ground)
+    deadlines = Deadlines(ground.given)
+    ground.clock.move(61)
+    await deadlines.step()
+    opened = await alerts(ground)
+
+    await ground.do(lambda use: use.approvals.shown([ApprovalId("a1")]))
+    await deadlines.step()
+
+    assert (opened, await alerts(ground)) == (["unseen:a1"], [])
+
+
+async def test_an_agent_that_does_not_give_up_its_turn_alerts(ground: Ground) -> None:
+    await set_up(ground)
+    await ground.do(lambda use: use.tasks.cancel("web-1.1"))
+    deadlines = Deadlines(ground.given)
+    ground.clock.move(31)
+
+    await deadlines.step()
+
+    assert await alerts(ground) == [f"uncancelled:{TASK}"]
+
+
+async def test_a_session_for_one_task_ends_however_the_task_came_to_its_end(
+    ground: Ground,
+) -> None:
+    await set_up(ground, once=True)
+    await ground.at_desk(lambda desk: desk.tx.tasks.save(_unknown(desk)))
+    await ground.do(lambda use: use.tasks.drop("web-1.2"))
+    before = (await look(ground))[0].wanted
+
+    await ground.do(lambda use: use.tasks.done("web-1.1"))
+
+    session = (await look(ground))[0]
+    assert (before, session.wanted, session.reason) == (Wanted.RUN, Wanted.STOP, EndReason.DONE)
+
+
+def _unknown(desk: Desk) -> Task:
+    return replace(desk.tx.tasks.get(TASK), state=TaskState.UNKNOWN)
+
+
+async def alerts(ground: Ground) -> list[str]:
+    return await ground.at_desk(lambda desk: [a.fingerprint for a in desk.tx.alerts.open()])

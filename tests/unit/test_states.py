@@ -37,7 +37,7 @@ queued      send=sent drop=dropped
 sent        heard=running cancel=cancelling finish=done fail=failed cut=cancelled lose=unknown
 running     cancel=cancelling finish=done fail=failed cut=cancelled lose=unknown
 cancelling  finish=done fail=failed cut=cancelled
-unknown     retry=queued resolve=done
+unknown     retry=queued resolve=done finish=done fail=failed cut=cancelled
 done
 failed
 cancelled

@@ -1,7 +1,8 @@
 """Takes apart what the Engine sends of a container's log. Pure.
 
 Each entry is one frame: the stream's number, three zeros, the length as four bytes; then the stamp
-of RFC 3339 with nine digits of a second, a space, and what was printed.
+of RFC 3339 with nine digits of a second, a space, and what was printed. A frame with the number 3
+is the Engine's own: it says why it cannot read on.
 """
 
 from calendar import timegm
@@ -17,6 +18,7 @@ ENTRY_MAX_BYTES = 1024 * 1024
 """The Engine cuts lines at 16 KiB; a longer frame is no log."""
 
 STREAMS = {1: Stream.STDOUT, 2: Stream.STDERR}
+ENGINE = 3
 
 
 class Entry(NamedTuple):
@@ -31,6 +33,8 @@ class Frames:
     """Makes entries of bytes, in whatever portions they come."""
 
     def __init__(self) -> None:
+        self.refusal = ""
+        """What the Engine said when it could not read on, if it did."""
         self._rest = b""
         self._second = b""
         self._second_ns = 0
@@ -51,7 +55,10 @@ class Frames:
                 raise ValueError("A frame of the log is too long.")
             if end > size:
                 break
-            entries.append(self._entry(data, start, end))
+            if data[start] == ENGINE:
+                self.refusal = data[body:end].decode(errors="replace").strip()
+            else:
+                entries.append(self._entry(data, start, end))
             start = end
         self._rest = data[start:]
         return entries

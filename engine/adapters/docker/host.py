@@ -146,8 +146,8 @@ class DockerHost:
     async def lines(
         self, container: ContainerId, cursor: Cursor
     ) -> AsyncGenerator[Sequence[LogLine]]:
-        # A log that ends shows whether the place of a cursor was found in it. So what is there is
-        # read before it is followed, and once more behind the end, which may cut a follow short.
+        # A log that ends shows whether the place of a cursor was found in it, and whether it is
+        # whole. So what is there is read before it is followed, and whenever a follow has ended.
         is_over, follow = False, cursor == Cursor()
         while True:
             lines = self._logs.lines(container, cursor, follow=follow)
@@ -160,7 +160,7 @@ class DockerHost:
             is_over = await self._containers.is_over(container)
             if follow and not is_over:
                 await asyncio.sleep(LOOK_AGAIN_S)
-            follow = not is_over
+            follow = not (follow or is_over)
 
     async def prepare(self, session: SessionId, source: Source) -> str:
         return await self._workspace.prepare(session, source)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TypeAlias
 
 from engine.adapters.docker.containers import Containers
-from engine.domain.errors import ContainerLost, EngineError, HostUnavailable
+from engine.domain.errors import ContainerLost, EngineError, Failed, HostUnavailable
 from engine.domain.host import HostSettings
 from engine.domain.values import ContainerId, HostName
 
@@ -59,9 +59,7 @@ class Door:
                 # Half a line may be written, so that it cannot go on.
                 self.is_broken = True
                 self._writer.transport.abort()
-                raise HostUnavailable(
-                    f"The container on host {self._host} takes no input."
-                ) from error
+                raise Failed("The agent does not read what it is sent.") from error
 
     def close(self) -> None:
         """Close the connection."""

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from engine.adapters.store.cleaning import Cleaner, mapping_of
 from engine.adapters.store.columns import Values
-from engine.adapters.store.tables import ApprovalRow, RuleRow
+from engine.adapters.store.tables import ApprovalRow, MessageRow, RuleRow
 from engine.domain.approval import Approval, ApprovalState, Choice, Rule, Scope
 from engine.domain.errors import NotFound
 from engine.domain.values import ApprovalId, RpcId, SessionId
+from engine.ports.store import MessageKind
 
 
 class SqlApprovals:
@@ -50,6 +51,36 @@ class SqlApprovals:
         query = select(ApprovalRow).where(ApprovalRow.state == ApprovalState.OPEN)
         if session is not None:
             query = query.where(ApprovalRow.session == session)
+        return [_approval(row) for row in self._db.execute(query.order_by(ApprovalRow.seq))]
+
+    def count_open(self, session: SessionId) -> int:
+        query = select(func.count()).where(
+            ApprovalRow.session == session, ApprovalRow.state == ApprovalState.OPEN
+        )
+        return self._db.scalar(query) or 0
+
+    def asked(self, session: SessionId, attempt: int, rpc_id: RpcId) -> Approval | None:
+        query = select(ApprovalRow).where(
+            ApprovalRow.session == session,
+            ApprovalRow.attempt == attempt,
+            ApprovalRow.rpc_id == rpc_id,
+        )
+        row = self._db.execute(query).first()
+        return None if row is None else _approval(row)
+
+    def unanswered(self, session: SessionId, attempt: int) -> Sequence[Approval]:
+        answer = select(MessageRow.seq).where(
+            MessageRow.session == ApprovalRow.session,
+            MessageRow.attempt == ApprovalRow.attempt,
+            MessageRow.rpc_id == ApprovalRow.rpc_id,
+            MessageRow.kind == MessageKind.ANSWER,
+        )
+        query = select(ApprovalRow).where(
+            ApprovalRow.session == session,
+            ApprovalRow.attempt == attempt,
+            ApprovalRow.state != ApprovalState.OPEN,
+            ~answer.exists(),
+        )
         return [_approval(row) for row in self._db.execute(query.order_by(ApprovalRow.seq))]
 
     def of(self, session: SessionId) -> Sequence[Approval]:

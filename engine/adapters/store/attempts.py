@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, upd
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.tables import AttemptRow
-from engine.domain.attempt import Attempt, Cursor, Mark
+from engine.domain.attempt import Attempt, Cursor, Mark, Outcome
 from engine.domain.errors import NotFound
 from engine.domain.values import HostName, SessionId
 
@@ -52,6 +52,7 @@ def _values(attempt: Attempt) -> Values:
         "log_bytes": attempt.log_bytes,
         "ended_at": attempt.ended_at,
         "exit_code": attempt.exit_code,
+        "outcome": attempt.outcome,
     }
 
 
@@ -85,4 +86,5 @@ def _attempt(row: Row[Any]) -> Attempt:
         log_bytes=row.log_bytes,
         ended_at=row.ended_at,
         exit_code=row.exit_code,
+        outcome=Outcome(row.outcome) if row.outcome else None,
     )

@@ -182,6 +182,7 @@ class AttemptRow(Base):
     log_bytes: Mapped[Big]
     ended_at: Mapped[datetime | None]
     exit_code: Mapped[int | None]
+    outcome: Mapped[str | None]
 
 
 class MessageRow(Base):

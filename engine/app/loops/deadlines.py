@@ -1,6 +1,8 @@
-"""What time alone brings: questions expire, silence in a turn becomes an alert."""
+"""What time alone brings: questions expire, and what waits too long becomes an alert."""
 
 import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.app.alerts import close_alert, open_alert
@@ -11,9 +13,27 @@ from engine.domain.alert import Severity
 from engine.domain.approval import Approval, ApprovalTrigger
 from engine.domain.event import EventKind
 from engine.domain.session import Session, SessionState
+from engine.domain.task import Task, TaskState
+from engine.domain.values import SessionId
 
 TICK_S = 1.0
-_ALERT = EventKind.ALERT
+UNSEEN = timedelta(minutes=1)
+"""How long a question may wait without anybody having seen it."""
+UNCANCELLED = timedelta(seconds=30)
+"""How long an agent may take to give up a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that waits too long, as long as it does."""
+
+    fingerprint: str
+    text: str
+    session: SessionId
+
+
+KINDS = ("stall:", "unseen:", "uncancelled:")
+"""What the fingerprints of the alerts that are opened and closed here begin with."""
 
 
 class Deadlines:
@@ -35,22 +55,28 @@ class Deadlines:
 
 
 def _is_anything_due(desk: Desk) -> bool:
-    return bool(_expired(desk) or _stalled(desk) or _no_longer_stalled(desk))
+    return bool(_expired(desk)) or {t.fingerprint for t in _troubles(desk)} != _open(desk)
 
 
 def _do_what_is_due(desk: Desk) -> None:
     for approval in _expired(desk):
         close_approval(desk, approval, ApprovalTrigger.EXPIRE, by=None)
-    for session in _stalled(desk):
+    troubles = {trouble.fingerprint: trouble for trouble in _troubles(desk)}
+    for trouble in troubles.values():
         open_alert(
             desk,
-            fingerprint=_fingerprint(session),
+            fingerprint=trouble.fingerprint,
             severity=Severity.WARNING,
-            text=f"{session.name} works and was silent for {_stall(desk)}; it may be stuck.",
-            session=session.id,
+            text=trouble.text,
+            session=trouble.session,
         )
-    for fingerprint in _no_longer_stalled(desk):
+    for fingerprint in _open(desk) - troubles.keys():
         close_alert(desk, fingerprint)
+
+
+def _open(desk: Desk) -> set[str]:
+    alerts = desk.tx.alerts.open()
+    return {alert.fingerprint for alert in alerts if alert.fingerprint.startswith(KINDS)}
 
 
 def _expired(desk: Desk) -> list[Approval]:
@@ -62,40 +88,50 @@ def _expired(desk: Desk) -> list[Approval]:
     ]
 
 
-def _stalled(desk: Desk) -> list[Session]:
-    return [
-        session
-        for session in desk.tx.sessions.in_states({SessionState.WORKING})
-        if _is_silent(desk, session) and desk.tx.alerts.find(_fingerprint(session)) is None
-    ]
+def _troubles(desk: Desk) -> Iterator[Trouble]:
+    for session in desk.tx.sessions.in_states({SessionState.WORKING}):
+        if _is_silent(desk, session):
+            yield _stalled(desk, session)
+    for approval in desk.tx.approvals.open():
+        if approval.shown_at is None and approval.created_at + UNSEEN <= desk.now:
+            yield _unseen(desk, approval)
+    for task in desk.tx.tasks.in_states({TaskState.CANCELLING}):
+        if task.changed_at + UNCANCELLED <= desk.now:
+            yield _uncancelled(desk, task)
 
 
-def _no_longer_stalled(desk: Desk) -> list[str]:
-    return [
-        alert.fingerprint
-        for alert in desk.tx.alerts.open()
-        if alert.session is not None
-        and alert.fingerprint == f"stall:{alert.session}"
-        and not _is_stuck(desk, desk.tx.sessions.get(alert.session))
-    ]
+def _stalled(desk: Desk, session: Session) -> Trouble:
+    text = f"{session.name} works and was silent for {_stall(desk)}; it may be stuck."
+    return Trouble(f"stall:{session.id}", text, session.id)
 
 
-def _is_stuck(desk: Desk, session: Session) -> bool:
-    return session.state is SessionState.WORKING and _is_silent(desk, session)
+def _unseen(desk: Desk, approval: Approval) -> Trouble:
+    name = f"{desk.tx.sessions.get(approval.session).name}.{approval.number}"
+    text = f"{name} waits for an answer, and nobody has seen it: `approval show {name}`."
+    return Trouble(f"unseen:{approval.id}", text, approval.session)
+
+
+def _uncancelled(desk: Desk, task: Task) -> Trouble:
+    session = desk.tx.sessions.get(task.session)
+    text = (
+        f"The agent of {session.name} does not give up task {task.number};"
+        f" `session kill {session.name}` ends it, `session restart` brings it back."
+    )
+    return Trouble(f"uncancelled:{task.id}", text, session.id)
 
 
 def _is_silent(desk: Desk, session: Session) -> bool:
     """Whether nothing came for so long, and it is not a person who is waited for."""
-    if desk.tx.approvals.open(session.id):
+    if desk.tx.approvals.count_open(session.id):
         return False
-    spoken = [e for e in desk.tx.events.last(session.id, limit=20) if e.kind is not _ALERT]
+    spoken = [
+        event
+        for event in desk.tx.events.last(session.id, limit=20)
+        if event.kind is not EventKind.ALERT
+    ]
     last = spoken[-1].at if spoken else session.changed_at
     return max(last, session.changed_at) + _stall(desk) <= desk.now
 
 
 def _stall(desk: Desk) -> timedelta:
     return timedelta(seconds=desk.settings.durations.stall_s)
-
-
-def _fingerprint(session: Session) -> str:
-    return f"stall:{session.id}"

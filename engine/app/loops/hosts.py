@@ -1,14 +1,13 @@
 """How the hosts are: whether they answer, and whether they have room on their disks."""
 
 import asyncio
-from functools import partial
 
-from engine.app.desk import Desk
-from engine.app.host_notes import note_down, note_pause, note_up
+from engine.app.alerts import paused_fingerprint
+from engine.app.host_notes import live_on, note_down, note_pause, note_up
 from engine.app.loops.given import Given
 from engine.domain.errors import HostUnavailable, NotFound
 from engine.domain.host import HostSettings, HostState, HostStatus
-from engine.domain.session import Session, SessionState
+from engine.domain.session import Session
 from engine.domain.values import HostName
 
 
@@ -53,11 +52,11 @@ class HostWatch:
 
     async def _pause_or_thaw(self, settings: HostSettings, *, is_full: bool) -> None:
         """Freeze what could fill the disk up; thaw it when there is room again."""
-        for session in await self._given.read(partial(_live_on, settings.name)):
+        for session in await self._given.read(lambda desk: live_on(desk, settings.name)):
             await self._freeze(settings.name, session, is_full=is_full)
 
     async def _freeze(self, name: HostName, session: Session, *, is_full: bool) -> None:
-        fingerprint = f"paused:{session.id}"
+        fingerprint = paused_fingerprint(session.id)
         is_paused = await self._given.read(
             lambda desk: desk.tx.alerts.find(fingerprint) is not None
         )
@@ -73,8 +72,3 @@ class HostWatch:
         except HostUnavailable:
             return  # The next look tells more.
         await self._given.write(lambda desk: note_pause(desk, session, is_full=is_full))
-
-
-def _live_on(name: HostName, desk: Desk) -> list[Session]:
-    live = desk.tx.sessions.in_states({SessionState.READY, SessionState.WORKING})
-    return [session for session in live if session.host == name]

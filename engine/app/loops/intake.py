@@ -9,6 +9,7 @@ from engine.app.lines import Line, open_text, safe_count
 from engine.app.loops.given import Given
 from engine.app.rows import rows_of
 from engine.domain.attempt import Attempt
+from engine.domain.errors import LogDamaged
 from engine.domain.values import ContainerId, RpcId
 from engine.ports.agents import Answered
 from engine.ports.hosts import Host, LogLine, Stream
@@ -37,23 +38,31 @@ class Intake:
         self._waiting: dict[RpcId, asyncio.Future[Answered]] = {}
         self.log_bytes = attempt.log_bytes
         self.is_too_long = False
+        self.is_damaged = False
+        self._took = asyncio.Event()
         self.unlocked = asyncio.Event()
         self.replies: asyncio.Queue[Message] = asyncio.Queue()
         """Journalled answers to what the agent asked for, to be written."""
 
     async def read(self) -> None:
-        """Gather lines until the log ends.
+        """Gather lines until the log ends, or up to where the host lost some; see `is_damaged`.
 
         Raises:
             HostUnavailable: the host went away.
         """
+        try:
+            await self._gather()
+        except LogDamaged:
+            self.is_damaged = True
+        self._is_at_end = True
+        self._news.set()
+
+    async def _gather(self) -> None:
         async for batch in self._host.lines(self._container, self._attempt.cursor):
             self._lines.extend(map(self._line, batch))
             self._lines_bytes += sum(len(line.text) for line in batch)
             self._news.set()
             await self._wait_for_room()
-        self._is_at_end = True
-        self._news.set()
 
     async def take_all(self) -> None:
         """Take lines as they are gathered, until all of the log is taken.
@@ -66,6 +75,16 @@ class Intake:
             while lines := self._next_lines():
                 await self._take(lines)
 
+    async def wait_for_silence(self, silence_s: float) -> None:
+        """Return once no line was taken for so long."""
+        while True:
+            self._took.clear()
+            try:
+                async with asyncio.timeout(silence_s):
+                    await self._took.wait()
+            except TimeoutError:
+                return
+
     def expect(self, rpc_id: RpcId) -> asyncio.Future[Answered]:
         """Return what will hold the agent's response, once it is committed."""
         waiting: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
@@ -77,13 +96,17 @@ class Intake:
         return Line(log, self._given.language.read(log.text) if is_stdout else None)
 
     async def _wait_for_room(self) -> None:
-        while len(self._lines) > GATHER_LINES or self._lines_bytes > GATHER_BYTES:
+        while self._is_crowded():
             self._room.clear()
             await self._room.wait()
 
+    def _is_crowded(self) -> bool:
+        return len(self._lines) > GATHER_LINES or self._lines_bytes > GATHER_BYTES
+
     def _next_lines(self) -> Sequence[Line]:
         window = self._lines[:TAKE_LINES]
-        if self._is_at_end:
+        # What nothing more may come behind is taken as it is: else neither side would go on.
+        if self._is_at_end or self._is_crowded():
             return window
         text = open_text(window)
         held_from = self._given.redactor.held(text)
@@ -99,6 +122,7 @@ class Intake:
         del self._lines[: len(lines)]
         self._lines_bytes -= size
         self.log_bytes += size + len(lines)
+        self._took.set()
         self._room.set()
         self._pass_on(taken)
         limit = self._given.world.settings.sizes.log_end_bytes

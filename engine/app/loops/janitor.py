@@ -70,6 +70,7 @@ class Janitor:
                 await host.remove_network(session)
         for session in set(inventory.volumes.values()):
             await self._tidy_volumes(host, session)
+        await self._given.write(lambda desk: _close_settled(desk, host, inventory))
 
     async def _tidy_container(self, host: Host, found: Found, known: Known) -> None:
         if found.role != AGENT_ROLE:
@@ -89,7 +90,7 @@ class Janitor:
         if found.state in {ContainerState.RUNNING, ContainerState.PAUSED}:
             grace_s = self._given.world.settings.durations.stop_grace_s
             await host.stop(found.container, grace_s=grace_s)
-        fingerprint = f"stray:{found.name}"
+        fingerprint = f"{_stray(host)}{found.name}"
         await self._given.write(
             lambda desk: open_alert(
                 desk,
@@ -116,7 +117,7 @@ class Janitor:
         await self._given.write(
             lambda desk: open_alert(
                 desk,
-                fingerprint=f"stray-volumes:{session}",
+                fingerprint=f"{_stray(host)}volumes-{session}",
                 severity=Severity.WARNING,
                 text=f"Host {host.name} has volumes of a session {session} without a row.",
             )
@@ -172,3 +173,17 @@ def _let_volumes_go(name: HostName, desk: Desk) -> list[SessionId]:
         desk.tx.sessions.save(replace(session, volumes_until=None))
         tell_session(desk, replace(session, why="The time of its volumes is over."), was=session)
     return [session.id for session in due]
+
+
+def _stray(host: Host) -> str:
+    """Return what the fingerprints of a host's strays begin with."""
+    return f"stray:{host.name}:"
+
+
+def _close_settled(desk: Desk, host: Host, inventory: Inventory) -> None:
+    """Close the alerts of strays that are there no more."""
+    there = {_stray(host) + found.name for found in inventory.containers}
+    there |= {f"{_stray(host)}volumes-{session}" for session in inventory.volumes.values()}
+    for alert in desk.tx.alerts.open():
+        if alert.fingerprint.startswith(_stray(host)) and alert.fingerprint not in there:
+            close_alert(desk, alert.fingerprint)

@@ -54,8 +54,8 @@ class Jobs:
 
     async def _do(self, job: Job, tasks: asyncio.TaskGroup) -> None:
         try:
-            await self._given.write(lambda desk: _take(desk, job.id))
-            await self._settle(job)
+            if await self._given.write(lambda desk: _take(desk, job.id)):
+                await self._settle(job)
         finally:
             self._busy.discard(job.session)
         await self.step(tasks)
@@ -150,8 +150,13 @@ def _queue_cut_ones(desk: Desk) -> None:
         save_job(desk, job.moved(JobTrigger.AGAIN, at=desk.now))
 
 
-def _take(desk: Desk, id_: JobId) -> None:
-    save_job(desk, desk.tx.jobs.get(id_).moved(JobTrigger.TAKE, at=desk.now))
+def _take(desk: Desk, id_: JobId) -> bool:
+    """Take a job; false if it was taken since it was seen."""
+    job = desk.tx.jobs.get(id_)
+    if job.state is not JobState.QUEUED:
+        return False
+    save_job(desk, job.moved(JobTrigger.TAKE, at=desk.now))
+    return True
 
 
 def _finish(desk: Desk, id_: JobId, result: Result) -> None:

@@ -5,28 +5,17 @@ Run again, after a cut connection or a restart of Halyard, it goes on where the 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from enum import StrEnum
 
 from engine.app.desk import Desk
 from engine.app.loops.given import Given
 from engine.app.loops.groups import expected
 from engine.app.loops.intake import Intake
 from engine.app.loops.speech import STEERING, Speech
-from engine.domain.attempt import Attempt
+from engine.domain.attempt import Attempt, Outcome
 from engine.domain.errors import ContainerLost
 from engine.domain.session import Session, SessionState, Wanted
 from engine.domain.values import ContainerId
 from engine.ports.hosts import Host
-
-
-class LinkEnd(StrEnum):
-    """Why a link is over."""
-
-    EXITED = "exited"
-    REPLACE = "replace"
-    """Its log is large, and nothing is at work: the next attempt may take over."""
-    DISK = "disk"
-    """Its log became too large to go on."""
 
 
 class Link:
@@ -40,7 +29,7 @@ class Link:
         self._intake = Intake(given, host, attempt, container)
         self._is_to_be_replaced = False
 
-    async def run(self, secrets: Mapping[str, bytes] | None) -> LinkEnd:
+    async def run(self, secrets: Mapping[str, bytes] | None) -> Outcome:
         """Hold the container until its log ends.
 
         With `secrets` it is started, unlocked and connected; without, it was so before.
@@ -55,8 +44,11 @@ class Link:
         except BaseExceptionGroup as errors:
             raise expected(errors) from errors
         if self._intake.is_too_long:
-            return LinkEnd.DISK
-        return LinkEnd.REPLACE if self._is_to_be_replaced else LinkEnd.EXITED
+            return Outcome.DISK
+        if self._intake.is_damaged:
+            await self._host.stop(self._container, grace_s=self._grace_s)
+            return Outcome.DAMAGED
+        return Outcome.REPLACED if self._is_to_be_replaced else Outcome.EXITED
 
     async def _hold(self, secrets: Mapping[str, bytes] | None) -> None:
         async with self._host.stdin(self._container) as stdin, asyncio.TaskGroup() as tasks:

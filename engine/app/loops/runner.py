@@ -55,10 +55,14 @@ class Runner:
     async def _step(self, session: Session) -> None:
         try:
             host = self._given.host(session.host)
+        except NotFound as error:
+            await self._give_up(session, EndReason.HOST_LOST, str(error))
+            return
+        try:
             await self._step_on(host, session)
         except NotFound as error:
-            # The host, the agent or the environment is not in the settings any more.
-            await self._give_up(session, str(error))
+            # Its project, agent, environment or credential is not there any more.
+            await self._give_up(session, EndReason.FAILED, str(error))
 
     async def _step_on(self, host: Host, session: Session) -> None:
         match session.state:
@@ -89,7 +93,8 @@ class Runner:
     async def _prepare(self, host: Host, session: Session) -> None:
         try:
             commit = await self._filled(host, session)
-        except PrepareFailed as error:
+        except (PrepareFailed, NotFound) as error:
+            # The second: its project, agent or credential was removed meanwhile.
             why = str(error)
             await self._given.write(lambda desk: lifecycle.prepare_failed(desk, session.id, why))
             return
@@ -111,11 +116,10 @@ class Runner:
             return source_of(self._given.world.settings, project, bundle=bundle)
         return source_of(self._given.world.settings, project, bundle=None)
 
-    async def _give_up(self, session: Session, why: str) -> None:
+    async def _give_up(self, session: Session, reason: EndReason, why: str) -> None:
         if session.state is SessionState.PLACING:
             await self._given.write(lambda desk: lifecycle.unplace(desk, session.id, why))
             return
-        reason = EndReason.HOST_LOST
         await self._given.write(lambda desk: lifecycle.ended(desk, session.id, reason, why))
 
     async def _session(self) -> Session:

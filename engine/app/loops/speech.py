@@ -72,11 +72,14 @@ class Speech:
         await self._send(answers)
 
     async def doubt(self) -> None:
-        """Wait for a sign that earlier prompts arrived, and else leave them to a person."""
+        """Wait for a sign that earlier prompts arrived, and else leave them to a person.
+
+        The time counts from the last line that was taken: a long log has to be read first.
+        """
         prompts = [m for m in await self._doubtful() if m.kind is MessageKind.PROMPT]
         if not prompts:
             return
-        await asyncio.sleep(self._given.world.settings.durations.unknown_s)
+        await self._intake.wait_for_silence(self._given.world.settings.durations.unknown_s)
         for prompt in prompts:
             await self._given.write(partial(_lose, prompt))
 
@@ -117,8 +120,10 @@ class Speech:
         session, _ = rows_of(desk, self._attempt)
         if session.state is not SessionState.STARTING:
             return  # A person stopped it meanwhile.
+        forgot = session.agent_session not in {"", agent_session}
+        why = "The agent could not load its conversation and begins without it." if forgot else ""
         known = replace(session, agent_session=agent_session)
-        move_session(desk, known, SessionTrigger.CONNECTED)
+        move_session(desk, known, SessionTrigger.CONNECTED, why=why)
 
     async def _ask(self, kind: MessageKind, agent_session: str = "") -> Answered:
         message = await self._given.write(

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import structlog
 
-from engine.app.alerts import open_alert
+from engine.app.alerts import close_alert, open_alert
 from engine.app.loops.given import Given
 from engine.app.loops.runner import Runner
 from engine.domain.alert import Severity
@@ -55,6 +55,7 @@ class Supervision:
         while True:
             try:
                 await Runner(self._given, id_).run()
+                await self._given.write(lambda desk: close_alert(desk, _fingerprint(id_)))
             except Exception:  # A bug in one session must not take the others down.
                 incident = uuid4().hex[:8]
                 log.exception("session_failed", session=id_, incident=incident)
@@ -67,9 +68,13 @@ class Supervision:
         await self._given.write(
             lambda desk: open_alert(
                 desk,
-                fingerprint=f"session-bug:{id_}",
+                fingerprint=_fingerprint(id_),
                 severity=Severity.CRITICAL,
                 text=f"Halyard cannot drive this session (incident {incident}); see its log.",
                 session=id_,
             )
         )
+
+
+def _fingerprint(id_: SessionId) -> str:
+    return f"session-bug:{id_}"
