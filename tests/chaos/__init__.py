@@ -1,0 +1,1 @@
+"""Kills Halyard again and again while it works, then counts against the agents' own ledgers."""

@@ -1,0 +1,121 @@
+"""What the demo agents wrote down themselves, taken out of their home volumes."""
+
+import io
+import json
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from tests.docker_host import base_image, docker_client
+from tests.halyard import Halyard
+
+FOLDER = "/ledgers"
+FILE = "ledger.jsonl"
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A permission that an agent asked for."""
+
+    id: str
+    """As JSON text; each process counts anew."""
+    answers: Sequence[Any]
+    """All that came, in order."""
+    is_last: bool
+    """Whether its process was given nothing more to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the agent of one session received and sent, over all its containers."""
+
+    lives: list[list[Entry]] = field(default_factory=list)
+    """The entries of each process, oldest first."""
+
+    @property
+    def prompts(self) -> Sequence[str]:
+        """Every task that arrived."""
+        return [entry["text"] for entry in self._of("prompt")]
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """Every text that was sent."""
+        return [entry["text"] for entry in self._of("text")]
+
+    @property
+    def last_texts(self) -> frozenset[str]:
+        """What each process wrote down last: it may have died before it was sent."""
+        texts = (
+            [entry["text"] for entry in life if entry["kind"] == "text"] for life in self.lives
+        )
+        return frozenset(life[-1] for life in texts if life)
+
+    def questions(self) -> Iterator[Question]:
+        """Yield all questions, in the order in which they were asked."""
+        for life in self.lives:
+            for place, entry in enumerate(life):
+                if entry["kind"] == "ask":
+                    yield _question(entry["id"], life[place:])
+
+    def _of(self, kind: str) -> Iterator[Entry]:
+        return (entry for life in self.lives for entry in life if entry["kind"] == kind)
+
+
+def _question(id_: object, since: Sequence[Entry]) -> Question:
+    answers = [e["answer"] for e in since if e["kind"] == "answer" and e["id"] == id_]
+    return Question(json.dumps(id_), answers, all(e["kind"] != "prompt" for e in since))
+
+
+def ledgers_of(halyard: Halyard) -> Mapping[str, Ledger]:
+    """Read the ledgers of all sessions that have a home volume, by the sessions' ids."""
+    names, there = halyard.names, halyard.things().volumes
+    ids = [row["id"] for row in halyard.rows("SELECT id FROM session")]
+    homes = {names.home(id_): f"{FOLDER}/{id_}" for id_ in ids if names.home(id_) in there}
+    found: dict[str, Ledger] = {}
+    if homes:
+        with _shelf(homes, names.labels(role="reader")) as archive:
+            found.update(_ledgers(archive))
+    return {id_: found.get(id_, Ledger()) for id_ in ids}
+
+
+def _ledgers(archive: tarfile.TarFile) -> Iterator[tuple[str, Ledger]]:
+    for member in archive:
+        path = PurePosixPath(member.name)
+        if path.name == FILE:
+            content = archive.extractfile(member)
+            assert content is not None
+            yield path.parts[1], _parsed(content.read())
+
+
+def _parsed(content: bytes) -> Ledger:
+    ledger = Ledger()
+    # What is behind the last newline was being written when the process died.
+    for line in content.rpartition(b"\n")[0].splitlines():
+        entry = json.loads(line)
+        if entry["kind"] == "start":
+            ledger.lives.append([])
+        ledger.lives[-1].append(entry)
+    return ledger
+
+
+@contextmanager
+def _shelf(homes: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[tarfile.TarFile]:
+    """Make, but never start, a container with all the volumes; the Engine reads them out."""
+    with docker_client() as docker:
+        binds = [f"{name}:{place}:ro" for name, place in homes.items()]
+        shelf = docker.create_container(
+            base_image(),
+            volumes=list(homes.values()),
+            host_config=docker.create_host_config(binds=binds),
+            labels=dict(labels),
+        )
+        try:
+            chunks, _ = docker.get_archive(shelf, FOLDER)
+            with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as archive:
+                yield archive
+        finally:
+            docker.remove_container(shelf, v=False, force=True)
