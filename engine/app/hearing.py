@@ -68,6 +68,9 @@ class Hearing:
         self._has_sign = False
         self._is_replay = self._is_loading()
         self._run: _Run | None = None
+        self._errors: list[str] = []
+        """Lines of stderr. It has no order against stdout, and must not cut a text in two: a secret
+        in it could then not be seen."""
         self._events: list[NewEvent] = []
         self._taken = Taken(unlocked=attempt.unlocked)
 
@@ -103,7 +106,7 @@ class Hearing:
             self._attempt = replace(self._attempt, unlocked=True)
             self._desk.tx.attempts.save(self._attempt)
             return
-        self._add_text(EventKind.STDERR, "", text.decode(errors="backslashreplace") + "\n")
+        self._errors.append(text.decode(errors="backslashreplace") + "\n")
 
     def _take_heard(self, heard: Heard) -> None:
         if self._is_replay and isinstance(heard, REPLAYED):
@@ -279,5 +282,8 @@ class Hearing:
     def _flush(self) -> None:
         """Store what was gathered, so that what follows comes behind it."""
         self._end_run()
+        if self._errors:
+            self._add(EventKind.STDERR, {"text": "".join(self._errors)})
+            self._errors.clear()
         self._desk.tx.events.append(*self._events)
         self._events.clear()

@@ -326,6 +326,19 @@ async def test_the_entrypoint_s_word_unlocks_and_is_no_event(agent: Agent) -> No
     assert await agent.ground.events(EventKind.STDERR) == []
 
 
+async def test_stderr_in_the_middle_of_a_text_does_not_cut_it(agent: Agent) -> None:
+    before, after = _logged([said("correct-"), said("horse!")])
+    between = Line(LogLine(Stream.STDERR, b"warning", 1, Cursor()), None)
+    lines = [before, between, after]
+
+    await agent.ground.at_desk(lambda desk: agent._hearing(desk).take(lines))
+
+    [text] = await agent.ground.events(EventKind.TEXT)
+    [errors] = await agent.ground.events(EventKind.STDERR)
+    assert text.data["text"] == "correct-horse!"
+    assert errors.data["text"] == "warning\n"
+
+
 async def test_a_later_line_like_it_is_only_text(agent: Agent) -> None:
     await agent.mutters(UNLOCKED_LINE)
 

@@ -1,0 +1,77 @@
+"""What tests on a whole engine stand on: images, a repository, settings, an office."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deploy.images.agent import agent_image
+from deploy.images.base import base_image
+from deploy.images.engine import engine
+from engine.api import (
+    Agent,
+    AgentName,
+    Durations,
+    Environment,
+    EnvironmentName,
+    HostName,
+    HostSettings,
+    Limits,
+    Settings,
+)
+from tests.docker_host import SOCKET
+from tests.office import ANN, Office, git, opened_office
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="session")
+def images() -> tuple[str, str]:
+    """The base, and the demo agent on it."""
+    with engine() as opened:
+        return base_image(opened), agent_image(opened, "demo")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A small repository of this test."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (folder / "app.py").write_text("def main():\n    return 1\n")
+    (folder / "outside").symlink_to("/etc/passwd")
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=Start")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, images: tuple[str, str]) -> Settings:
+    """One host with the demo agent, in a folder of this test."""
+    base, demo = images
+    return Settings(
+        database=tmp_path / "halyard.db",
+        files=tmp_path / "files",
+        hosts=(HostSettings(name=HostName("local"), socket=SOCKET),),
+        agents={
+            AgentName("demo"): Agent(
+                name=AgentName("demo"), image=demo, argv=("halyard-demo-agent",)
+            )
+        },
+        environments={
+            EnvironmentName("default"): Environment(
+                name=EnvironmentName("default"),
+                limits=Limits(memory_bytes=256 * MIB, tmp_bytes=64 * MIB, pids=64),
+            )
+        },
+        admins=frozenset({ANN}),
+        durations=Durations(stop_grace_s=2.0, host_check_s=0.5),
+        helper_image=base,
+    )
+
+
+@pytest.fixture
+async def office(settings: Settings, source: Path) -> AsyncIterator[Office]:
+    """People at work with a project of the demo agent."""
+    async with opened_office(settings, source) as office:
+        yield office
