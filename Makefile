@@ -10,11 +10,11 @@ DEMO_AGENT := deploy/agents/demo
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
 
-test: machine  ## All tests.
-	$(BIN)/pytest
+test: machine  ## All tests, four at once: most of them wait for containers.
+	$(BIN)/pytest -n 4 --dist worksteal
 
 test-fast: python  ## The tests that need no Docker Engine.
-	$(BIN)/pytest -m "not docker"
+	$(BIN)/pytest -m "not docker" -n 2
 
 check: python  ## Format, lint, types, architecture, schema.
 	$(BIN)/ruff format --check .

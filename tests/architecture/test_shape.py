@@ -62,7 +62,7 @@ def shown_commands() -> list[tuple[str, str]]:
         for block, span in code:
             lines = (block or span).splitlines()
             found += [(name_of(page), line) for line in lines if line.startswith("halyard ")]
-    return found
+    return sorted(set(found))
 
 
 @pytest.mark.parametrize(("page", "line"), shown_commands())
