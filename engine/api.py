@@ -7,7 +7,7 @@ from engine.app.sessions import StartRequest
 from engine.app.use_cases import UseCases
 from engine.domain.agent import Agent, Environment, Limits
 from engine.domain.alert import Alert, Severity
-from engine.domain.approval import Approval, ApprovalState, Scope
+from engine.domain.approval import Approval, ApprovalState, Scope, can_be_allowed
 from engine.domain.errors import (
     Conflict,
     EngineError,
@@ -111,4 +111,5 @@ __all__ = [
     "UseCases",
     "Wanted",
     "Watch",
+    "can_be_allowed",
 ]

@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except (WrongWords, NoService, Rejected, EngineError, OSError) as error:
         err().print(Text(inert(_sentence(error)), style="red"), soft_wrap=True)
-        return CODES.get(type(error), FAILED)
+        return next((code for kind, code in CODES.items() if isinstance(error, kind)), FAILED)
 
 
 def _run(words: Sequence[str]) -> int:

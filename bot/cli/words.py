@@ -3,11 +3,10 @@
 import argparse
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.option import Option
 from bot.core.registry import Registry
@@ -34,15 +33,10 @@ RESERVED = _WISHES | {"help", "words"}
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A command, the values typed for it, and how the answer is wanted."""
+    """A command, and the values typed for it."""
 
     command: Command[Any]
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def call(self) -> Call:
-        """The call as typed."""
-        return Call(self.command.path, self.values)
+    values: Mapping[str, str]
 
 
 def split_path(words: Sequence[str], registry: Registry) -> tuple[Command[Any], Sequence[str]]:

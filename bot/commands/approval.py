@@ -1,5 +1,6 @@
 """Commands about approvals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from bot.core.message import Message
 from bot.core.option import Complete, Doc
 from bot.core.registry import Registry
 from bot.views import approval as views
-from engine.api import Permission, Scope
+from engine.api import Approval, Permission, Scope
 
 commands = Registry()
 
@@ -29,10 +30,16 @@ class List:
 )
 def list_(context: Context, args: List) -> Message:
     """List approvals with their names, oldest first."""
-    if not args.session:
-        return views.listed(context.engine.views.overview().approvals)
-    approvals = context.engine.approvals.of(args.session)
-    return views.listed([(f"{args.session}.{a.number}", a) for a in approvals])
+    named = _named(context, args.session)
+    context.engine.approvals.shown([approval.id for _, approval in named])
+    return views.listed(named)
+
+
+def _named(context: Context, session: str) -> Sequence[tuple[str, Approval]]:
+    if not session:
+        return context.engine.views.overview().approvals
+    approvals = context.engine.approvals.of(session)
+    return [(f"{session}.{approval.number}", approval) for approval in approvals]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +54,9 @@ class One:
 )
 def show(context: Context, args: One) -> Message:
     """Show an approval."""
-    return views.shown(args.approval, context.engine.approvals.find(args.approval))
+    approval = context.engine.approvals.find(args.approval)
+    context.engine.approvals.shown([approval.id])
+    return views.shown(args.approval, approval)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from bot.core.context import Context
 from bot.core.message import Message
-from bot.core.option import Attachment, Complete, Doc, Prose
+from bot.core.option import Attachment, Between, Complete, Doc, Prose
 from bot.core.registry import Registry
+from bot.core.told import asked_in
 from bot.views import session as views
 from engine.api import (
     AgentName,
@@ -73,15 +74,14 @@ class List:
     """Options of `session list`."""
 
     project: Annotated[str, Doc("Only sessions of this project"), Complete("projects")] = ""
-    limit: Annotated[int, Doc("How many at most, newest first")] = 20
+    limit: Annotated[int, Doc("How many at most, newest first"), Between(1, 500)] = 20
 
 
 @commands.command("session list", List, doc="List sessions", permission=Permission.VIEW)
 def list_(context: Context, args: List) -> Message:
     """List sessions, newest first."""
     project = ProjectName(args.project) if args.project else None
-    limit = max(1, min(args.limit, 500))
-    return views.listed(context.engine.sessions.newest(project=project, limit=limit))
+    return views.listed(context.engine.sessions.newest(project=project, limit=args.limit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,9 @@ class One:
 )
 def show(context: Context, args: One) -> Message:
     """Show a session."""
-    return views.shown(context.engine.views.session(args.session))
+    view = context.engine.views.session(args.session)
+    context.engine.approvals.shown([approval.id for approval in view.approvals])
+    return views.shown(view)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +210,7 @@ class Log:
     """Options of `session log`."""
 
     session: Annotated[str, Doc("Name of the session, such as demo-1"), Complete("sessions")]
-    limit: Annotated[int, Doc("How many of the newest events")] = 50
+    limit: Annotated[int, Doc("How many of the newest events"), Between(1, 1000)] = 50
 
 
 @commands.command(
@@ -216,8 +218,9 @@ class Log:
 )
 def log(context: Context, args: Log) -> Message:
     """Show what happened."""
-    limit = max(1, min(args.limit, 1000))
-    return views.log(args.session, context.engine.sessions.log(args.session, limit=limit))
+    events = context.engine.sessions.log(args.session, limit=args.limit)
+    context.engine.approvals.shown(asked_in(events))
+    return views.log(args.session, events)
 
 
 @commands.command(

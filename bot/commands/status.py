@@ -21,4 +21,6 @@ class Status:
 )
 def status(context: Context, _args: Status) -> Message:
     """Show the whole at a glance."""
-    return views.overview(context.engine.views.overview())
+    seen = context.engine.views.overview()
+    context.engine.approvals.shown([approval.id for _, approval in seen.approvals])
+    return views.overview(seen)

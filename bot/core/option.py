@@ -35,6 +35,14 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """The lowest and the highest that a number may be; every number has both."""
+
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came along; its bytes were stored before the call was made."""
 
@@ -74,6 +82,7 @@ class Option:
     completes: str = ""
     """What its values are names of, or nothing if they are no names."""
     is_prose: bool = False
+    between: Between | None = None
     default: str = ""
     """What holds without it, as a person would type it."""
 
@@ -94,7 +103,9 @@ class Option:
         """What a value must be, for the sentence that refuses another."""
         if self.choices:
             return f"one of: {', '.join(self.choices)}"
-        return {int: "a whole number", Attachment: "a file"}.get(self.type, "text")
+        if self.between:
+            return f"a whole number from {self.between.lowest} to {self.between.highest}"
+        return "a file" if self.type is Attachment else "text"
 
     def parse(self, text: str) -> OptionValue:
         """Return what was typed, as this option's type.
@@ -114,9 +125,16 @@ class Option:
     def _reader(self) -> Callable[[str], OptionValue]:
         readers: Mapping[OptionType, Callable[[str], OptionValue]] = {
             bool: lambda text: TRUTH[text.lower()],
+            int: self._number,
             Attachment: Attachment.parse,
         }
         return readers.get(self.type, self.type)
+
+    def _number(self, text: str) -> int:
+        number = int(text)
+        if self.between and not self.between.lowest <= number <= self.between.highest:
+            raise ValueError("out of bounds")
+        return number
 
     def _require_short(self, text: str) -> None:
         if len(text) > NAME_MAX_CHARS:
@@ -145,6 +163,7 @@ def _option(name: str, hint: Any, *, default: object) -> Option:
         required=default is MISSING,
         completes=completes,
         is_prose=Prose() in extras,
+        between=next((extra for extra in extras if isinstance(extra, Between)), None),
         default=_typed(default),
     )
 

@@ -60,11 +60,6 @@ class Registry:
             raise NotFound(self._unknown(path))
         return command
 
-    def is_public(self, path: str) -> bool:
-        """Whether all in the conversation see the answer; an error is for one person only."""
-        command = self._commands.get(path)
-        return command is not None and command.public
-
     def __contains__(self, path: str) -> bool:
         return path in self._commands
 

@@ -1,9 +1,18 @@
-"""Events as text and back, for readers outside this process."""
+"""Events as they are told to readers: as text and back, and what they ask of people."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
-from engine.api import Event, EventKind, EventNumber, SessionId, TaskId
+from engine.api import (
+    ApprovalId,
+    ApprovalState,
+    Event,
+    EventKind,
+    EventNumber,
+    SessionId,
+    TaskId,
+)
 
 
 def encode_event(event: Event) -> str:
@@ -30,3 +39,12 @@ def decode_event(encoded: str | bytes) -> Event:
         task=TaskId(plain["task"]) if plain["task"] else None,
         data=plain["data"],
     )
+
+
+def asked_in(events: Iterable[Event]) -> list[ApprovalId]:
+    """Return the questions that the events put to whoever reads them."""
+    return [
+        ApprovalId(str(event.data["approval"]))
+        for event in events
+        if event.kind is EventKind.APPROVAL and event.data.get("state") == ApprovalState.OPEN
+    ]

@@ -12,12 +12,11 @@ from bot.console.follow import Follower
 from bot.console.terminal import ask, can_ask
 from bot.core.answer import Answer, Outcome
 from bot.core.call import Call
+from bot.core.told import asked_in
 from bot.dispatch import Heard, answer
 from bot.settings.values import own_actor
 from bot.views.event import word
 from engine.api import (
-    ApprovalId,
-    ApprovalState,
     Conversation,
     Engine,
     Event,
@@ -108,8 +107,8 @@ class Talk:
         data = event.data
         if event.kind is EventKind.TURN:
             self.tokens += _whole(data, "input_tokens") + _whole(data, "output_tokens")
-        if event.kind is EventKind.APPROVAL and data.get("state") == ApprovalState.OPEN:
-            await self.engine.shown([ApprovalId(word(data, "approval"))])
+        if asked := asked_in([event]):
+            await self.engine.shown(asked)
             await self._decide(f"{session}.{word(data, 'number')}")
 
     async def _decide(self, approval: str) -> None:

@@ -14,6 +14,9 @@ SIZES: Mapping[str, int] = {
     "GiB": 1024**3,
     "TiB": 1024**4,
 }
+SIZE_MAX = 1024 * SIZES["TiB"]
+DURATION_MAX_D = 36_500
+"""A hundred years; what is longer does not fit into dates."""
 DURATIONS: Mapping[str, float] = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
 STEPS = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
@@ -25,6 +28,13 @@ def bytes_of(value: object) -> int:
     Raises:
         ValueError: it is neither; the text says what is expected.
     """
+    count = _count(value)
+    if count > SIZE_MAX:
+        raise ValueError(f"must be at most {size_text(SIZE_MAX)}")
+    return count
+
+
+def _count(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     match = NUMBER.fullmatch(str(value).strip())
@@ -39,8 +49,15 @@ def seconds_of(value: object) -> float:
     Raises:
         ValueError: it is neither; the text says what is expected.
     """
+    seconds = _seconds(value)
+    if seconds > DURATION_MAX_D * DURATIONS["d"]:
+        raise ValueError(f"must be at most {DURATION_MAX_D}d")
+    return float(seconds)
+
+
+def _seconds(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
-        return float(value)
+        return value
     text = str(value).strip()
     if not STEPS.fullmatch(text):
         raise ValueError(f"must be a duration such as 30s, 15m or 7d, not {text[:40]!r}")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from bot.core.call import Call
 from bot.core.message import Block, Button, Buttons, Code, Fields, Message, Table, Tone, text
-from bot.views.words import moment, shortened
-from engine.api import Approval, ApprovalState, Json, Scope
+from bot.views.words import moment, session_of, shortened
+from engine.api import Approval, ApprovalState, Json, Scope, can_be_allowed
 
 
 def listed(approvals: Sequence[tuple[str, Approval]]) -> Message:
@@ -63,11 +63,12 @@ def closed(name: str, approval: Approval) -> Message:
 def choices(name: str, approval: Approval) -> Buttons:
     """The answers that there are; for the session only what can be recognised again."""
     values = {"approval": name}
-    buttons = [Button("Allow once", Call("approval allow", values))]
-    if approval.subject:
+    buttons = [Button("Deny", Call("approval deny", values))]
+    if can_be_allowed(approval) and approval.subject:
         call = Call("approval allow", {**values, "scope": Scope.SESSION})
-        buttons.append(Button("Allow for the session", call))
-    buttons.append(Button("Deny", Call("approval deny", values)))
+        buttons.insert(0, Button("Allow for the session", call))
+    if can_be_allowed(approval):
+        buttons.insert(0, Button("Allow once", Call("approval allow", values)))
     return Buttons(tuple(buttons))
 
 
@@ -85,8 +86,3 @@ def plain(name: str, approval: Approval) -> dict[str, Json]:
         "created_at": approval.created_at.isoformat(),
         "shown_at": approval.shown_at.isoformat() if approval.shown_at else None,
     }
-
-
-def session_of(name: str) -> str:
-    """Return the session's part of an approval's name."""
-    return name.rpartition(".")[0]

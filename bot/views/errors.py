@@ -19,10 +19,14 @@ def broken(incident: str) -> Message:
     return Message(
         title="Something broke",
         blocks=(
-            text("This is our fault, and nothing was changed. Please report ", Mono(incident), "."),
+            text(
+                "This is our fault, and nothing was changed. Please report ",
+                Mono(incident),
+                " with what Halyard's log has under it.",
+            ),
         ),
         tone=Tone.BAD,
-        data={"error": "This is our fault.", "incident": incident},
+        data={"error": f"This is our fault. Please report {incident}.", "incident": incident},
     )
 
 

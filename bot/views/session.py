@@ -17,6 +17,7 @@ from bot.core.message import (
     text,
 )
 from bot.views.event import line_of
+from bot.views.task import resolving
 from bot.views.words import claimed, context_of, moment, shortened
 from engine.api import Event, Job, Json, Session, SessionView, Task
 
@@ -235,16 +236,9 @@ def _pressing(view: SessionView) -> tuple[Text | Buttons, ...]:
             ),
         ]
     for task in view.unknown:
-        call = {"task": f"{name}.{task.number}"}
-        blocks += [
-            text("Nobody can tell whether task ", Mono(call["task"]), " was done."),
-            Buttons(
-                (
-                    Button("It is done", Call("task done", call)),
-                    Button("Do it again", Call("task retry", call)),
-                )
-            ),
-        ]
+        unknown = f"{name}.{task.number}"
+        asked = text("Nobody can tell whether task ", Mono(unknown), " was done.")
+        blocks += [asked, resolving(unknown)]
     return tuple(blocks)
 
 

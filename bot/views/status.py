@@ -8,7 +8,8 @@ from bot.views.host import plain as plain_host
 from bot.views.host import table as host_table
 from bot.views.session import plain_view, state_of
 from bot.views.task import plain as plain_task
-from bot.views.words import moment, shortened
+from bot.views.task import resolving
+from bot.views.words import moment, session_of, shortened
 from engine.api import Overview, SessionView
 
 SHOWN_IN_FULL = 5
@@ -34,7 +35,7 @@ def overview(seen: Overview) -> Message:
                 for a in seen.alerts
             ],
             "approvals": [plain_approval(name, approval) for name, approval in seen.approvals],
-            "unknown": [plain_task(name.rpartition(".")[0], task) for name, task in seen.unknown],
+            "unknown": [plain_task(session_of(name), task) for name, task in seen.unknown],
             "sessions": [plain_view(session) for session in seen.sessions],
             "hosts": [plain_host(host) for host in seen.hosts],
             "head": seen.head,
@@ -70,16 +71,8 @@ def _approvals(seen: Overview) -> list[Block]:
 def _unknown(seen: Overview) -> list[Block]:
     blocks: list[Block] = []
     for name, task in seen.unknown[:SHOWN_IN_FULL]:
-        call = {"task": name}
-        blocks += [
-            text("Was it done? ", Mono(name), f": {shortened(task.text)}"),
-            Buttons(
-                (
-                    Button("It is done", Call("task done", call)),
-                    Button("Do it again", Call("task retry", call)),
-                )
-            ),
-        ]
+        asked = text("Was it done? ", Mono(name), f": {shortened(task.text)}")
+        blocks += [asked, resolving(name)]
     return blocks
 
 

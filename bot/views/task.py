@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.call import Call
 from bot.core.message import Button, Buttons, Message, Table, Tone, text
-from bot.views.words import moment, shortened
+from bot.views.words import moment, session_of, shortened
 from engine.api import Json, Task, TaskState
 
 _ANSWERS = {
@@ -31,7 +31,7 @@ def listed(session: str, tasks: Sequence[Task]) -> Message:
 
 def moved(name: str, task: Task) -> Message:
     """A task after a person has changed something about it."""
-    session = name.rpartition(".")[0]
+    session = session_of(name)
     return Message(
         title=f"Task {name} is {task.state}",
         blocks=(
@@ -41,6 +41,17 @@ def moved(name: str, task: Task) -> Message:
         tone=Tone.GOOD,
         data=plain(session, task),
         session=session,
+    )
+
+
+def resolving(name: str) -> Buttons:
+    """What a person can say of a task of which nobody can tell whether it was done."""
+    call = {"task": name}
+    return Buttons(
+        (
+            Button("It is done", Call("task done", call)),
+            Button("Do it again", Call("task retry", call)),
+        )
     )
 
 

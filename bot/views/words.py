@@ -33,6 +33,11 @@ def shortened(text: str, *, max_chars: int = 60) -> str:
     return f"{line} …" if rest else line
 
 
+def session_of(name: str) -> str:
+    """Return the session's part of the name of a task or an approval."""
+    return name.rpartition(".")[0]
+
+
 def duration(seconds: float) -> str:
     """Return a duration as text: `2m30s`."""
     whole = round(seconds)

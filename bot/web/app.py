@@ -91,7 +91,11 @@ async def _told(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _error(error.status, f"{error.reason}.")
     except EngineError as error:
         return _error(_status(error), str(error))
-    except Exception as error:  # noqa: BLE001 - the last place that can catch a bug of the server
+    except web.RequestPayloadError:
+        return _error(400, "The body cannot be read: it is not in the encoding that it says.")
+    except Exception as error:  # The last place that can catch a bug of the server.
+        if request.transport is None and isinstance(error, ConnectionError):
+            raise  # The caller is gone; there is nobody to tell.
         return _broken(request, error)
 
 

@@ -1,6 +1,7 @@
 """`POST /calls`: one command."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from json import JSONDecodeError
 from typing import Any
@@ -68,14 +69,23 @@ def _typed(name: str, value: object) -> str:
             raise InvalidInput(f"{name[:40]} must be text, a whole number, true or false.")
 
 
+def _parsed(raw: bytes) -> object:
+    try:
+        return json.loads(raw)
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput("The body must be JSON.") from None
+    except ValueError:
+        # Python reads no number of more than some thousand digits.
+        raise InvalidInput("The body holds a number that is too long to be one.") from None
+
+
 async def _json(request: web.Request) -> Mapping[str, Any]:
     try:
         async with asyncio.timeout(BODY_S):
-            body = await request.json()
+            raw = await request.read()
     except TimeoutError:
         raise InvalidInput(f"The body took longer than {BODY_S:.0f} s.") from None
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidInput("The body must be JSON.") from None
+    body = _parsed(raw)
     if not isinstance(body, dict):
         raise InvalidInput("The body must be a JSON object.")
     return body

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -23,12 +22,23 @@ ANSWER_S = 60.0
 RETRY_S = 0.5
 RECONNECT_S = 30.0
 """How long a stream waits for the service to come back."""
+CHUNK_BYTES = 64 * 1024
 BROKEN = (ConnectionError, http.client.HTTPException, TimeoutError)
 """What a connection that was cut looks like."""
 
 
 class NoService(Exception):
     """Nothing answers at the socket; the text says what to do."""
+
+
+class Cut(NoService):
+    """The connection broke before the answer was whole; the request may have been heard."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The connection to {path} was cut before the answer was whole;"
+            " `halyard status` shows what holds."
+        )
 
 
 class Rejected(Exception):
@@ -56,9 +66,9 @@ class Client:
         body = json.dumps({"key": key, "path": call.path, "values": dict(call.values)}).encode()
         try:
             answer = self._posted("/calls", body)
-        except BROKEN:
+        except Cut:
             time.sleep(RETRY_S)
-            answer = self._posted_or_none("/calls", body)
+            answer = self._posted("/calls", body)
         return Answer.decode(answer)
 
     def events(self, after: EventNumber, *, session: str = "") -> Iterator[Event | Live]:
@@ -68,18 +78,19 @@ class Client:
             NoService: nothing answers, or not again within a while.
             Rejected: there is no such session, or it may not be seen.
         """
-        last_heard: float | None = None
+        lost_at_s: float | None = None
         while True:
             try:
                 for told in self._stream(after, session):
-                    last_heard = time.monotonic()
+                    lost_at_s = None
                     after = told.number if isinstance(told, Event) else after
                     yield told
-            except NoService:
-                if last_heard is None or time.monotonic() - last_heard > RECONNECT_S:
+            except NoService as error:
+                was_there = lost_at_s is not None or isinstance(error, Cut)
+                if not was_there or _is_long_ago(lost_at_s):
                     raise
-            except BROKEN:
-                last_heard = last_heard or time.monotonic()
+            # Not when it was last heard: a session may be quiet for hours.
+            lost_at_s = time.monotonic() if lost_at_s is None else lost_at_s
             time.sleep(RETRY_S)
 
     def upload(self, path: Path) -> FileId:
@@ -90,40 +101,38 @@ class Client:
             Rejected: it is too large, or the actor may not.
         """
         with path.open("rb") as content:
-            try:
-                size = os.fstat(content.fileno()).st_size
-                answer = self._posted("/files", content, size=size)
-            except BROKEN as error:
-                raise NoService(f"The connection to {self._path} broke.") from error
+            size = os.fstat(content.fileno()).st_size
+            answer = self._posted("/files", content, size=size)
         return FileId(json.loads(answer)["file"])
 
     def download(self, file: FileId, target: IO[bytes]) -> None:
         """Write the bytes of a stored file to `target`.
 
         Raises:
-            NoService: nothing answers.
+            NoService: nothing answers, or not to the last byte.
             Rejected: there is none, or the actor may not.
         """
-        try:
-            with self._asked("GET", f"/files/{quote(file)}") as response:
-                shutil.copyfileobj(response, target)
-        except BROKEN as error:
-            raise NoService(f"The connection to {self._path} broke.") from error
+        with self._asked("GET", f"/files/{quote(file)}") as response:
+            while chunk := self._chunk(response):
+                target.write(chunk)
 
-    def _posted_or_none(self, path: str, body: bytes) -> bytes:
-        try:
-            return self._posted(path, body)
-        except BROKEN as error:
-            raise NoService(f"The connection to {self._path} broke.") from error
+    def _chunk(self, response: http.client.HTTPResponse) -> bytes:
+        """Return the next bytes; none at the end. What fails in writing them is not caught here."""
+        with self._telling_cuts():
+            chunk = response.read(CHUNK_BYTES)
+            # `read` with a size takes a connection that was cut for the end.
+            if not chunk and response.length:
+                raise http.client.IncompleteRead(chunk, response.length)
+            return chunk
 
     def _posted(self, path: str, body: bytes | IO[bytes], *, size: int | None = None) -> bytes:
         headers = {"Content-Length": str(size)} if size is not None else {}
-        with self._asked("POST", path, body, headers) as response:
+        with self._asked("POST", path, body, headers) as response, self._telling_cuts():
             return response.read()
 
     def _stream(self, after: EventNumber, session: str) -> Iterator[Event | Live]:
         path = f"/events?after={after}&session={quote(session)}"
-        with self._asked("GET", path) as response:
+        with self._asked("GET", path) as response, self._telling_cuts():
             kind = ""
             while line := response.readline():
                 name, _, value = line.decode().rstrip("\n").partition(": ")
@@ -141,11 +150,19 @@ class Client:
         headers: dict[str, str] | None = None,
     ) -> Iterator[http.client.HTTPResponse]:
         with closing(_Connection(self._path)) as connection:
-            connection.request(method, path, body, headers or {})
-            response = connection.getresponse()
-            if response.status != http.HTTPStatus.OK:
-                raise Rejected(_sentence(response))
+            with self._telling_cuts():
+                connection.request(method, path, body, headers or {})
+                response = connection.getresponse()
+                if response.status != http.HTTPStatus.OK:
+                    raise Rejected(_sentence(response))
             yield response
+
+    @contextmanager
+    def _telling_cuts(self) -> Iterator[None]:
+        try:
+            yield
+        except BROKEN as error:
+            raise Cut(self._path) from error
 
 
 class _Connection(http.client.HTTPConnection):
@@ -170,6 +187,10 @@ class _Connection(http.client.HTTPConnection):
             raise NoService(
                 f"Halyard is not up: nothing answers at {self._path}. Start it: halyard up"
             ) from error
+
+
+def _is_long_ago(lost_at_s: float | None) -> bool:
+    return lost_at_s is not None and time.monotonic() - lost_at_s > RECONNECT_S
 
 
 def _sentence(response: http.client.HTTPResponse) -> str:

@@ -6,15 +6,12 @@ from contextlib import contextmanager, suppress
 
 from aiohttp import web
 
-from bot.core.told import encode_event
+from bot.core.told import asked_in, encode_event
 from bot.web.peers import actor_of
 from engine.api import (
     ActorId,
-    ApprovalId,
-    ApprovalState,
     Engine,
     Event,
-    EventKind,
     EventNumber,
     InvalidInput,
     Permission,
@@ -52,7 +49,7 @@ class Events:
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Stream what is behind `after`, or the header Last-Event-ID, of one session or of all."""
         if len(self._streams) >= READERS_MAX:
-            raise Unavailable(f"There are {READERS_MAX} readers of events already.")
+            raise Unavailable(f"There are {READERS_MAX} readers of events already; end one.")
         after = _cursor(request)
         session = await self._session(actor_of(request), request.query.get("session", ""))
         response = web.StreamResponse(
@@ -114,7 +111,7 @@ class Events:
         for piece in _pieces(events):
             await _write(response, piece)
         # A question counts as seen once it was sent to somebody; its time runs from here.
-        asked = [_approval(event) for event in events if _is_open_approval(event)]
+        asked = asked_in(events)
         if asked:
             await self._engine.shown(asked)
 
@@ -155,11 +152,3 @@ def _pieces(events: Sequence[Event]) -> Iterator[bytes]:
 
 def _frame(event: Event) -> bytes:
     return f"id: {event.number}\nevent: {event.kind}\ndata: {encode_event(event)}\n\n".encode()
-
-
-def _is_open_approval(event: Event) -> bool:
-    return event.kind is EventKind.APPROVAL and event.data.get("state") == ApprovalState.OPEN
-
-
-def _approval(event: Event) -> ApprovalId:
-    return ApprovalId(str(event.data["approval"]))

@@ -12,12 +12,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from aiohttp import ClientResponse, ClientSession, UnixConnector
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.commands import registry
 from bot.core.answer import Outcome
@@ -71,7 +75,13 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 async def api(folder: Path) -> AsyncIterator[Api]:
-    """A service whose admin is this process, with one project and one session."""
+    async with an_api(folder) as api:
+        yield api
+
+
+@asynccontextmanager
+async def an_api(folder: Path) -> AsyncIterator[Api]:
+    """Run a service whose admin is this process, with one project and one session."""
     settings = replace(a_settings(folder), admins=frozenset({ME}))
     store = await SqlStore.open(settings.database, FakeClock())
     ground = Ground(store=store, settings=settings)
@@ -166,6 +176,7 @@ async def test_numbers_and_truth_may_be_given_as_json_has_them(api: Api) -> None
         (b'{"key": "k", "path": "status", "values": {"x": {}}}', "x must be text"),
         (b'{"key": "k", "path": "status", "values": {"x": 1.5}}', "x must be text"),
         (b"[" * 100_000, "The body must be JSON."),
+        (b'{"key": "k", "path": "status", "values": {"x": 1%s}}' % (b"0" * 5000), "too long"),
     ],
     ids=[
         "cut",
@@ -181,6 +192,7 @@ async def test_numbers_and_truth_may_be_given_as_json_has_them(api: Api) -> None
         "object",
         "fraction",
         "deep",
+        "huge-number",
     ],
 )
 async def test_a_body_that_is_no_call_is_told_why(body: bytes, told: str, api: Api) -> None:
@@ -189,6 +201,70 @@ async def test_a_body_that_is_no_call_is_told_why(body: bytes, told: str, api: A
 
     assert response.status == 400
     assert told in answer["error"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/json; charset=no-such"},
+        {"Content-Encoding": "deflate"},
+        {"Content-Encoding": "gzip"},
+    ],
+    ids=str,
+)
+async def test_a_body_in_a_strange_wrapping_is_nobodys_fault_but_the_callers(
+    headers: dict[str, str], api: Api
+) -> None:
+    async with api.http.post("/calls", data=b"{]", headers=headers) as response:
+        answer = await response.text()
+
+    assert response.status == 400
+    assert "our fault" not in answer
+
+
+@pytest.mark.parametrize("path", ["/calls", "/files"])
+async def test_a_caller_who_leaves_half_way_is_no_incident(path: str, folder: Path) -> None:
+    with capture_logs() as logs:
+        async with an_api(folder) as api:
+            reader, writer = await asyncio.open_unix_connection(str(api.path))
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
+            writer.write(f"{head}Expect: 100-continue\r\n\r\n{{".encode())
+            heard = await reader.readline()
+            writer.close()
+
+    assert heard == b"HTTP/1.1 100 Continue\r\n"
+    assert logs == []
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+OPTIONS = sorted({option.name for command in registry for option in command.options})
+VALUES = st.text() | st.integers() | st.booleans() | st.sampled_from(["web", "web-1", "web-1.1"])
+CALLS = st.fixed_dictionaries(
+    {
+        "key": st.uuids().map(str) | st.text(),
+        "path": st.sampled_from([command.path for command in registry]) | st.text(),
+        "values": st.dictionaries(st.sampled_from(OPTIONS) | st.text(), VALUES, max_size=4),
+    }
+)
+BODIES = st.binary() | ANY_JSON.map(json.dumps) | CALLS.map(json.dumps)
+
+
+@hypothesis.settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+@hypothesis.given(body=BODIES)
+async def test_no_body_is_answered_with_a_fault_of_ours(body: bytes | str, api: Api) -> None:
+    async with api.http.post("/calls", data=body) as response:
+        answer = await response.json()
+
+    assert response.status in {200, 400}
+    assert answer.get("outcome") != Outcome.BROKEN
 
 
 async def test_a_prompt_of_a_megabyte_is_refused_in_a_sentence(api: Api) -> None:
@@ -368,7 +444,7 @@ async def test_one_reader_too_many_is_told(api: Api, monkeypatch: pytest.MonkeyP
             answer = await second.json()
 
     assert second.status == 503
-    assert answer == {"error": "There are 1 readers of events already."}
+    assert answer == {"error": "There are 1 readers of events already; end one."}
 
 
 @pytest.mark.parametrize("path", ["/calls", "/files"])

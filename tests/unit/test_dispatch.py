@@ -1,14 +1,18 @@
 """From a call to an answer."""
 
+from datetime import datetime
 from typing import NoReturn
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.core.answer import Answer, Outcome
-from engine.api import Conflict, Engine, EventNumber, HostUnavailable, InboxKey
+from engine.api import Conflict, Engine, EventNumber, HostUnavailable, InboxKey, UseCases
+from engine.app.changes import tell_approval
+from engine.app.desk import Desk
 from engine.app.sessions import Sessions
 from engine.domain.host import HostState
+from tests.build import an_approval
 from tests.faces import asked, engine_of
 from tests.ground import ANN, BOB, Ground
 
@@ -101,6 +105,10 @@ BAD = [
     ),
     pytest.param("project remove", {"project": "shop"}, "shop", id="no-project"),
     pytest.param("host check", {"host": "far"}, "no host far", id="no-host"),
+    pytest.param("session list", {"limit": "9" * 100}, "from 1 to 500", id="huge-limit"),
+    pytest.param("session log", {"session": "web-1", "limit": "-1"}, "from 1 to 1000", id="minus"),
+    pytest.param("session show", {"session": f"web-{'9' * 20}"}, "no session", id="huge-number"),
+    pytest.param("task drop", {"task": f"web-1.{'9' * 20}"}, "no task", id="huge-task"),
     pytest.param("host check", {}, "host is missing", id="look-without-host"),
     pytest.param("help", {"command": "sesion"}, "did you mean `session`?", id="help"),
 ]
@@ -194,7 +202,7 @@ async def test_a_bug_shows_a_number_and_logs_no_text_of_anybody(
     [entry] = logs
     assert answer.outcome is Outcome.BROKEN
     assert entry["event"] == "command_failed"
-    assert entry["incident"] in answer.encode()
+    assert entry["incident"] in sentence(answer)
     assert "secret" not in answer.encode()
     assert "secret" not in str(logs)
     assert START["task"] not in str(logs)
@@ -224,6 +232,49 @@ async def test_an_answer_is_stored_with_what_it_answers(engine: Engine, ground: 
     assert received is not None
     assert received.answer == answer.encode()
     assert (received.path, received.outcome, received.surface) == ("project list", "done", "local")
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("status", {}),
+        ("session show", {"session": "web-1"}),
+        ("session log", {"session": "web-1"}),
+        ("approval list", {}),
+        ("approval list", {"session": "web-1"}),
+        ("approval show", {"approval": "web-1.1"}),
+    ],
+)
+async def test_an_answer_that_shows_a_question_lets_its_time_begin(
+    path: str, values: dict[str, str], engine: Engine, ground: Ground
+) -> None:
+    await ground.at_desk(ask)
+
+    await asked(engine, path, values=values)
+
+    assert await ground.do(shown_at) == ground.clock.now()
+
+
+@pytest.mark.parametrize("path", ["session list", "project list", "host list", "help"])
+async def test_an_answer_without_the_question_leaves_its_time_alone(
+    path: str, engine: Engine, ground: Ground
+) -> None:
+    await ground.at_desk(ask)
+
+    await asked(engine, path)
+
+    assert await ground.do(shown_at) is None
+
+
+def ask(desk: Desk) -> None:
+    [session] = desk.tx.sessions.newest(project=None, limit=1)
+    approval = an_approval(session=session.id, task=None)
+    desk.tx.approvals.add(approval)
+    tell_approval(desk, approval)
+
+
+def shown_at(use: UseCases) -> datetime | None:
+    return use.approvals.find("web-1.1").shown_at
 
 
 async def test_the_log_of_a_session_shows_its_events(engine: Engine) -> None:

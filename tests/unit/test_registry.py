@@ -13,7 +13,7 @@ from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Context
 from bot.core.message import Message
-from bot.core.option import Attachment, Doc, options_of
+from bot.core.option import Attachment, Between, Doc, options_of
 from bot.core.registry import Registry
 from engine.api import FileId, InvalidInput, Network, NotFound, Permission, Scope
 
@@ -57,6 +57,11 @@ def test_required_options_come_first(command: Command[Any]) -> None:
 @each_command
 def test_no_option_is_called_like_one_of_the_program(command: Command[Any]) -> None:
     assert not RESERVED & {option.name for option in command.options}
+
+
+@each_command
+def test_a_number_has_a_lowest_and_a_highest(command: Command[Any]) -> None:
+    assert all(option.between for option in command.options if option.type is int)
 
 
 def test_no_noun_has_more_verbs_than_a_platform_shows() -> None:
@@ -105,6 +110,10 @@ def test_an_unknown_command_is_told_with_what_to_do(path: str, told: str) -> Non
             "now must be one of: yes, no, not 'perhaps'.",
         ),
         ("session log", {"session": "web-1", "limit": "many"}, "limit must be a whole number"),
+        ("session log", {"session": "web-1", "limit": "0"}, "number from 1 to 1000, not '0'."),
+        ("session list", {"limit": "-1"}, "limit must be a whole number from 1 to 500, not '-1'."),
+        ("session list", {"limit": "501"}, "limit must be a whole number from 1 to 500"),
+        ("session list", {"limit": "9" * 400}, "limit must be a whole number from 1 to 500"),
         ("session show", {"session": "web\x1b[2J"}, "session holds control characters"),
         ("session show", {"session": "web\u202e"}, "session holds control characters"),
         ("session show", {"session": "x" * 501}, "session has 501 characters and may have 500."),
@@ -119,6 +128,10 @@ def test_an_unknown_command_is_told_with_what_to_do(path: str, told: str) -> Non
         "choice",
         "bool",
         "number",
+        "zero",
+        "negative",
+        "too-large",
+        "huge",
         "control",
         "bidi",
         "long",
@@ -138,7 +151,7 @@ def test_values_reach_the_handler_with_their_types() -> None:
     @dataclass(frozen=True, slots=True, kw_only=True)
     class Args:
         name: Annotated[str, Doc("a")]
-        count: Annotated[int, Doc("b")]
+        count: Annotated[int, Doc("b"), Between(1, 7)]
         file: Annotated[Attachment, Doc("c")]
         network: Annotated[Network | None, Doc("d")] = None
         scope: Annotated[Scope, Doc("e")] = Scope.ONCE

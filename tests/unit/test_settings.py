@@ -273,6 +273,24 @@ def test_what_is_no_duration_is_refused(text: object) -> None:
         seconds_of(text)
 
 
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ("durations: {volumes_kept: .inf}", "durations.volumes_kept must be at most 36500d"),
+        ("durations: {volumes_kept: 1.0e+300}", "durations.volumes_kept must be at most 36500d"),
+        (f"durations: {{stall: {'9' * 400}}}", "durations.stall must be at most 36500d"),
+        (f"durations: {{stall: {'9' * 400}d}}", "durations.stall must be at most 36500d"),
+        (f"sizes: {{diff: {'9' * 400}}}", "sizes.diff must be at most 1024TiB"),
+        ("sizes: {diff: 99999TiB}", "sizes.diff must be at most 1024TiB"),
+    ],
+)
+def test_what_is_too_much_for_any_machine_is_told(section: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        parse(section)
+
+    assert told in str(refusal.value)
+
+
 @given(st.integers(0, 2**50))
 def test_a_size_survives_being_written(count: int) -> None:
     assert bytes_of(size_text(count)) == count
