@@ -1,0 +1,78 @@
+"""What a promise in figures is, and what a bench hands over for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """More is better."""
+
+    value: float
+
+    def is_met(self, measured: float) -> bool:
+        """Whether the figure is reached."""
+        return measured >= self.value
+
+    def __str__(self) -> str:
+        return f"≥ {self.value:,g}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """Less is better."""
+
+    value: float
+
+    def is_met(self, measured: float) -> bool:
+        """Whether the figure is reached."""
+        return measured <= self.value
+
+    def __str__(self) -> str:
+        return f"≤ {self.value:,g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A promise in numbers. Its name ends in its unit, as names in the code do."""
+
+    name: str
+    must: AtLeast | AtMost | None
+    """None where it is told for comparison only."""
+    how: str
+    """How it is measured, so that a reader can judge what it stands for."""
+    floor: str = ""
+    """What was measured in the same run to compare it with."""
+    if_missed: str = ""
+    """The cause, once it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What the runs of one figure gave."""
+
+    values: Sequence[float]
+    floors: Sequence[float] = ()
+    note: str = ""
+    """What about the circumstances the figure itself does not tell."""
+
+    @property
+    def middle(self) -> float:
+        """The median, which is what must reach the figure."""
+        return median(self.values)
+
+    @property
+    def ratio(self) -> float | None:
+        """How the median stands to the floor's."""
+        return self.middle / median(self.floors) if self.floors else None
+
+
+def p50(values: Sequence[float]) -> float:
+    """Return the value in the middle."""
+    return median(values)
+
+
+def p95(values: Sequence[float]) -> float:
+    """Return the value that 95 in a hundred do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]

@@ -1,0 +1,135 @@
+"""Every figure that Halyard has to reach, and how it is measured."""
+
+from tests.benchmarks.figures import AtLeast, AtMost, Figure
+
+FIGURES = (
+    Figure(
+        name="ingest_lines_per_s",
+        must=AtLeast(20_000),
+        how=(
+            "The demo agent prints 200,000 messages in a container (`flood=200000`). When it has"
+            " ended, its log is read again from the start, by the same code as in a link, into an"
+            " empty database. What docker-py reads of the log is compared with the text of the"
+            " events, to the letter. Floor: the same log read from the Engine, taken apart and"
+            " parsed as JSON, and nothing kept."
+        ),
+        floor="lines/s, nothing kept",
+    ),
+    Figure(
+        name="ingest_lines_lost",
+        must=AtMost(0),
+        how="Lines of that log that are in no event, over all runs.",
+    ),
+    Figure(
+        name="ingest_live_lines_per_s",
+        must=None,
+        how=(
+            "The same while the agent floods a Halyard that listens: from the Engine's stamp of"
+            " the first message to the end of the turn. The agent and Halyard share the machine."
+        ),
+    ),
+    Figure(
+        name="writer_event_ack_ms_p99",
+        must=AtMost(25),
+        how=(
+            "200 producers, each with one write in flight, store 5,000 events/s in all beside 50"
+            " commands/s, for 20 s; each waits until its write is durable. Floor: as many bytes as"
+            " 50 events have, appended to a file with fdatasync."
+        ),
+        floor="ms, bare append",
+    ),
+    Figure(
+        name="writer_command_ack_ms_p99",
+        must=AtMost(25),
+        how=(
+            "The commands of the same run: inbox row, one change, one event and the answer, in one"
+            " transaction. Same floor."
+        ),
+        floor="ms, bare append",
+    ),
+    Figure(
+        name="dispatch_overhead_ms_p50",
+        must=AtMost(250),
+        how=(
+            "Five sessions one after the other on the engine in one process: from the commit of"
+            " the command to `initialize` written on the agent's stdin, less what the Engine took"
+            " for its answers to create and start of both containers, less the run time of the"
+            " container that prepares (its start to its end by the Engine's events). Making"
+            " volumes, packing and copying the source, looking at the host and removing the helper"
+            " all count as ours. Floor: create and start of the same container by docker-py."
+        ),
+        floor="ms, bare create + start",
+    ),
+    Figure(
+        name="dispatch_total_ms_p50",
+        must=None,
+        how="The same without taking anything off.",
+    ),
+    Figure(
+        name="session_growth_mib",
+        must=AtMost(0.3),
+        how=(
+            "Resident memory of `halyard up` with 200 idle sessions, less that without one, by"
+            " 200. Each session has a container, a followed log and an open stdin, and has done a"
+            " first task. The agent is a shell of a megabyte that answers the protocol: 200 demo"
+            " agents would take 8 GiB, and make no difference to the process that is measured."
+            " One run, since 200 starts take minutes."
+        ),
+    ),
+    Figure(
+        name="sessions_200_threads",
+        must=AtMost(16),
+        how="Threads of that process.",
+    ),
+    Figure(
+        name="sessions_200_idle_cpu_pct",
+        must=AtMost(2),
+        how=(
+            "Processor time of that process over two minutes, in percent of one core; looks at the"
+            " host, deadlines and the janitor's rounds are in it."
+        ),
+    ),
+    Figure(
+        name="start_over_imports_s",
+        must=AtMost(1.0),
+        how=(
+            "From the start of `halyard up` on a database with 1,000,000 events of 1,000 ended"
+            " sessions to its answer at `/health`, less the time of a process that only imports"
+            " the same. Floor: those imports, before and after each start."
+        ),
+        floor="s, imports alone",
+    ),
+    Figure(
+        name="recover_50_sessions_s",
+        must=AtMost(5),
+        how=(
+            "`kill -9` under 50 live sessions, then from exec until each has been given a task by"
+            " the API and has answered it, which only a live link can do. The imports are in it."
+            " In the first run the end of each log is one burst of 20,000 lines, so that all of it"
+            " has to be read to find the place to go on from. Floor: imports alone."
+        ),
+        floor="s, imports alone",
+    ),
+    Figure(
+        name="allow_to_unblocked_ms_p95",
+        must=AtMost(300),
+        how=(
+            "From the POST of an allow to the news, by the API's stream of events, that the"
+            " command which the demo agent had asked for (`git status`) is done. It follows the"
+            " stream and allows as soon as it is told."
+        ),
+    ),
+    Figure(
+        name="stop_working_s",
+        must=AtMost(5),
+        how=(
+            "From the POST of a stop in mid-turn of the demo agent to the event that the session"
+            " has ended, its container removed; must reach 2 s and the grace, which is set to 3 s."
+        ),
+    ),
+    Figure(
+        name="stop_deaf_s",
+        must=AtMost(5),
+        how="The same of an agent that hears neither messages nor SIGTERM: the grace runs out.",
+    ),
+)
