@@ -9,6 +9,7 @@ from rich.text import Text
 from bot.console.inert import inert, one_line
 from bot.console.render import boxed
 from bot.views.event import Data, line_of, word
+from bot.views.words import shortened
 from engine.api import ApprovalState, Event, EventKind, JobState, SessionState, TaskState
 
 DETAIL_MAX_CHARS = 2000
@@ -154,5 +155,6 @@ def _asked(data: Data) -> str:
     """What exactly would be done: the command or path, else the call as the agent sent it."""
     subject = word(data, "subject")
     if subject:
-        return f"{word(data, 'kind')}: {subject}"
+        spaced = subject.replace("\x1f", " ")
+        return f"{word(data, 'kind')}: {shortened(spaced, max_chars=200)}"
     return json.dumps(data.get("detail"), ensure_ascii=False)[:DETAIL_MAX_CHARS]

@@ -28,7 +28,7 @@ def shown(name: str, approval: Approval) -> Message:
     facts = (
         ("What", approval.title),
         ("Kind", approval.kind),
-        ("Subject", approval.subject),
+        ("Subject", shortened(approval.subject.replace("\x1f", " "), max_chars=200)),
         ("State", approval.state),
         ("Asked", moment(approval.created_at)),
         ("Decided by", approval.decided_by or ""),

@@ -59,7 +59,7 @@ class Approvals:
             )
         if scope is Scope.SESSION and not approval.subject:
             raise InvalidInput(
-                f"Approval {name} names no command or path, so it can only be allowed once."
+                f"Approval {name} names no command, path or input, so it can only be allowed once."
             )
         closed = close_approval(self._desk, approval, ApprovalTrigger.ALLOW, by=by, scope=scope)
         if scope is Scope.SESSION:

@@ -42,7 +42,7 @@ class Scope(StrEnum):
 
     ONCE = "once"
     SESSION = "session"
-    """The exact same command or path, for the rest of the session."""
+    """The exact same command, path or input, for the rest of the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Approval:
     kind: str
     """The agent's word for the tool: edit, execute, fetch ..."""
     subject: str
-    """The exact command or path, or nothing if the agent named none."""
+    """The exact command, path or whole input, or nothing if the agent named none."""
     detail: Mapping[str, Json]
     """The tool call as the agent sent it, so that a person sees all of it."""
     choices: Sequence[Choice]

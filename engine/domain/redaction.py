@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
@@ -19,7 +19,9 @@ HEAD_CHARS = 4
 class Shape:
     """Looks of a kind of token. All repeats are bounded, so that no match is without end.
 
-    No shape looks at what stands before it: a stream could then not be cut anywhere.
+    No shape looks at what stands before it: a stream could then not be cut anywhere. And no long
+    repeat runs over the shape's own head, or gives back what it took (`}+`): text full of heads
+    would be read again from each of them.
     """
 
     head: str
@@ -31,7 +33,7 @@ class Shape:
 
 
 def _run(head: str, chars: str, least: int, most: int, *, needs: str = "") -> Shape:
-    return Shape(head, f"{needs}{chars}{{{least},{most}}}", f"{chars}{{0,{most}}}")
+    return Shape(head, f"{needs}{chars}{{{least},{most}}}+", f"{chars}{{0,{most}}}+")
 
 
 _WORD = r"[A-Za-z0-9_-]"
@@ -40,9 +42,17 @@ _BASE64 = r"[A-Za-z0-9+/=]"
 _BEARER = r"[A-Za-z0-9._~+/=-]"
 _DASHED = r"[A-Za-z0-9-]"
 # "task-", "disk-" and "risk-" end like a key begins: ask for what words seldom have.
-_KEY_AHEAD = rf"(?={_WORD}{{0,200}}[0-9])(?={_WORD}{{0,200}}[A-Z]|(?:or-v1-)?[0-9a-f]{{32}})"
+_KEY_AHEAD = (
+    r"(?=(?:[A-Za-rt-z_-]{1,10}+|s(?!k-)){0,19}+[0-9])"
+    r"(?=(?:[a-rt-z0-9_-]{1,10}+|s(?!k-)){0,19}+[A-Z]|(?:or-v1-)?[0-9a-f]{32})"
+)
+_BEARER_AHEAD = r"(?=[A-Za-z._~+/=-]{0,400}+[0-9])"
+_BASIC_AHEAD = r"(?=[A-Za-z+/=]{0,400}+[0-9])"
+# A part of a web token, up to where another one would begin.
+_WEB = r"(?:[A-Za-df-z0-9_-]|e(?!yJ))"
 _PEM_KIND = r"[A-Z0-9 ]{0,40}PRIVATE KEY-----"
-_PEM_END = rf"-----END {_PEM_KIND}"
+_PEM_BODY = r"(?:[^\[-]|-(?!----)){0,8000}+"
+_PEM_KIND_GROWING = r"[A-Z0-9 ]{0,51}+-{0,4}+"
 
 SHAPES = (
     _run("sk-", _WORD, 20, 200, needs=_KEY_AHEAD),
@@ -57,29 +67,45 @@ SHAPES = (
     _run("npm_", _ALNUM, 36, 36),
     _run("pypi-", _WORD, 50, 250),
     *(_run(f"{kind}k_{mode}_", _ALNUM, 16, 200) for kind in "sr" for mode in ("live", "test")),
-    *(
-        _run(f"{word}earer ", _BEARER, 16, 4000, needs=rf"(?={_BEARER}{{0,400}}[0-9])")
-        for word in "Bb"
-    ),
-    _run("Basic ", _BASE64, 16, 1000, needs=rf"(?={_BASE64}{{0,400}}[0-9])"),
+    *(_run(f"{word}earer ", _BEARER, 16, 4000, needs=_BEARER_AHEAD) for word in "Bb"),
+    _run("Basic ", _BASE64, 16, 1000, needs=_BASIC_AHEAD),
     Shape(
         "eyJ",
-        rf"{_WORD}{{8,2000}}\.eyJ{_WORD}{{8,4000}}\.{_WORD}{{8,1000}}",
-        r"[A-Za-z0-9_.-]{0,7100}",
+        rf"{_WEB}{{8,2000}}+\.eyJ{_WORD}{{8,4000}}+\.{_WORD}{{8,1000}}+",
+        rf"{_WEB}{{0,2000}}+(?:\.(?:e(?:y(?:J{_WORD}{{0,4000}}+(?:\.{_WORD}{{0,1000}}+)?)?)?)?)?",
     ),
     # A password in an address.
-    Shape("://", r"""[^\s:/@"\[\]]{0,100}:[^\s/@"\[\]]{1,200}@""", r"""[^\s/@"\[\]]{0,302}"""),
+    Shape(
+        "://",
+        r"""[^\s:/@"\[\]]{0,100}+:[^\s/@"\[\]]{1,200}+@""",
+        r"""[^\s:/@"\[\]]{0,100}+(?::[^\s/@"\[\]]{0,200}+)?""",
+    ),
     # Up to its end, or as far as it looks like a key.
     Shape(
         "-----BEGIN ",
-        rf"{_PEM_KIND}(?:[^\[]{{0,8000}}?{_PEM_END}|(?:[A-Za-z0-9+/=\r\n]|\\[nr]){{0,8000}})",
-        rf"(?:[A-Z0-9 ]{{0,51}}-{{0,5}}|{_PEM_KIND}(?:(?!{_PEM_END})[^\[]){{0,8100}})",
+        rf"{_PEM_KIND}(?:{_PEM_BODY}-----END {_PEM_KIND}|[A-Za-z0-9+/=\\\r\n]{{0,8000}}+)",
+        rf"(?:{_PEM_KIND_GROWING}"
+        rf"|{_PEM_KIND}{_PEM_BODY}-{{0,5}}+(?:E(?:N(?:D(?: {_PEM_KIND_GROWING})?)?)?)?)",
     ),
 )
+SHAPE_MAX_CHARS = 8200
+"""No shape matches more."""
 
-_ANY_SHAPE = "|".join(f"{re.escape(shape.head)}{shape.body}" for shape in SHAPES)
+
+def _by_letter(patterns: Iterable[tuple[str, str]]) -> str:
+    """Return a pattern of any of these (a literal, the pattern of what follows), in this order.
+
+    Grouped by first letter, it passes over text without secrets in some nanoseconds a character.
+    """
+    rests: dict[str, list[str]] = {}
+    for literal, rest in patterns:
+        rests.setdefault(literal[0], []).append(re.escape(literal[1:]) + rest)
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests[first])})" for first in rests)
+
+
+_BODIES = [(shape.head, shape.body) for shape in SHAPES]
 _GROWING = re.compile(
-    "|".join(f"{re.escape(shape.head)}{shape.growing}\\Z" for shape in SHAPES), re.ASCII
+    f"(?=(?:{_by_letter((shape.head, shape.growing) for shape in SHAPES)})\\Z)", re.ASCII
 )
 
 
@@ -98,12 +124,7 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return `text` without secrets; doing it again changes nothing."""
-        pieces = []
-        done = 0
-        for start, end in self._finder.spans(text):
-            pieces += [text[done:start], REDACTED]
-            done = end
-        return "".join([*pieces, text[done:]]) if pieces else text
+        return self._finder.secrets.sub(REDACTED, text)
 
     def redact_all(self, value: Json) -> Json:
         """Return `value` with every string in it, and every key, redacted."""
@@ -134,7 +155,9 @@ class Redactor:
 
         A reader of a stream keeps that part back until it has more, and redacts what is before:
         the pieces then are the same as the whole, redacted. It is the length of `text` if nothing
-        is open, and never much further back than the longest thing there is to redact.
+        is open, and not much further back than the longest thing there is to redact: save in a
+        text of nothing but tokens that overlap for pages, of which all is held. It looks at no
+        more than the end of `text`.
         """
         return self._finder.unfinished(text)
 
@@ -144,40 +167,60 @@ class _Finder:
 
     def __init__(self, forms: Iterable[str]) -> None:
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        literals = [re.escape(form) for form in longest_first]
-        heads = {literal[:HEAD_CHARS] for literal in (*longest_first, *(s.head for s in SHAPES))}
-        self._whole = re.compile("|".join([*literals, _ANY_SHAPE]), re.ASCII)
-        self._opening = re.compile(_opening(heads))
-        self._by_letter: dict[str, list[str]] = {}
-        for literal in (*longest_first, *(shape.head for shape in SHAPES)):
-            self._by_letter.setdefault(literal[0], []).append(literal)
-
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield where the secrets are, from left to right."""
-        at = 0
-        while opening := self._opening.search(text, at):
-            at = opening.start()
-            if whole := self._whole.match(text, at):
-                yield whole.span()
-            at = whole.end() if whole else at + 1
+        literals = [*longest_first, *(shape.head for shape in SHAPES)]
+        pattern = _by_letter([*((form, "") for form in longest_first), *_BODIES])
+        self.secrets = re.compile(pattern, re.ASCII)
+        self._anywhere = re.compile(f"(?=({pattern}))", re.ASCII)
+        self._opening = re.compile(f"(?={_opening({form[:HEAD_CHARS] for form in literals})})")
+        self._literal_max_chars = max(map(len, literals))
+        self._max_chars = max(SHAPE_MAX_CHARS, self._literal_max_chars)
+        self._literals: dict[str, list[str]] = {}
+        for literal in literals:
+            self._literals.setdefault(literal[0], []).append(literal)
 
     def unfinished(self, text: str) -> int:
         """Return the first place from which more text could make another secret."""
-        at = 0
-        while opening := self._opening.search(text, at):
-            at = opening.start()
-            if self._may_grow(text, at):
-                return at
-            whole = self._whole.match(text, at)
-            at = whole.end() if whole else at + 1
+        start = self._certain(text)
+        if start > max(0, len(text) - self._max_chars):
+            return 0
+        secrets = self.secrets.finditer(text, start)
+        secret = next(secrets, None)
+        for place in self._open_places(text):
+            while secret and secret.end() <= place:
+                secret = next(secrets, None)
+            if secret is None or place <= secret.start():
+                return place
         return len(text)
 
-    def _may_grow(self, text: str, at: int) -> bool:
-        left = len(text) - at
-        for literal in self._by_letter[text[at]]:
-            if left < len(literal) and text.startswith(literal[:left], at):
-                return True
-        return _GROWING.match(text, at) is not None
+    def _certain(self, text: str) -> int:
+        """Return a place near the end that is inside no secret, wherever one reads from.
+
+        Nothing that begins before the place where this looks first reaches the place it returns.
+        """
+        certain = len(text) - 2 * self._max_chars
+        first = certain - self._max_chars
+        if first <= 0:
+            return 0
+        for secret in self._anywhere.finditer(text, first):
+            if secret.start() >= certain:
+                break
+            certain = max(certain, secret.end(1))
+        return certain
+
+    def _open_places(self, text: str) -> Sequence[int]:
+        """Return where something begins that ends with the text, and could go on; in order."""
+        shapes = _GROWING.finditer(text, max(0, len(text) - self._max_chars))
+        heads = self._opening.finditer(text, max(0, len(text) - self._literal_max_chars))
+        cut = [head.start() for head in heads if self._is_cut(text, head.start())]
+        return sorted({*cut, *(shape.start() for shape in shapes)})
+
+    def _is_cut(self, text: str, at: int) -> bool:
+        """Whether more than what is there from `at` on would make a literal or a head."""
+        there = text[at:]
+        return any(
+            len(literal) > len(there) and literal.startswith(there)
+            for literal in self._literals[text[at]]
+        )
 
 
 def forms_of(value: str) -> set[str]:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from engine.domain.approval import Rule
+from engine.domain.approval import Choice, Rule
 from engine.domain.redaction import REDACTED
 from engine.domain.values import EventNumber, InboxKey, Json
 from engine.ports.store import Transaction
@@ -74,6 +74,27 @@ async def test_a_known_secret_never_reaches_the_file(
     assert REDACTED.encode() in stored
     assert KNOWN.encode() not in stored
     assert b64encode(SAID.encode())[20:30] not in stored
+
+
+async def test_a_choice_whose_id_is_a_secret_is_left_out(tmp_path: Path) -> None:
+    database = tmp_path / "halyard.db"
+    choices = (Choice(SAID, "allow_once", SAID), Choice("no", SAID, SAID))
+
+    async with open_store(database) as store:
+        await store.write(_prepare)
+        await store.write(lambda tx: tx.approvals.add(an_approval(choices=choices)))
+        (stored,) = await store.read(lambda tx: tx.approvals.of(S1))
+
+    clean = f"The key is {REDACTED}."
+    assert stored.choices == (Choice("no", clean, clean),)
+    assert KNOWN.encode() not in database.read_bytes()
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+async def test_a_number_that_is_not_json_is_never_stored(tmp_path: Path, number: float) -> None:
+    async with open_store(tmp_path / "halyard.db") as store:
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            await store.write(lambda tx: tx.events.append(an_event(data={"a": number})))
 
 
 async def test_an_answer_that_is_json_stays_json(tmp_path: Path) -> None:

@@ -112,6 +112,16 @@ def asked(**call: Any) -> Asked:
         pytest.param(b"[1]", Junk("[1]"), id="json-but-no-message"),
         pytest.param(b"\xff{", Junk("\\xff{"), id="bytes-that-are-no-text-are-kept"),
         pytest.param(b'{"id":1,"result":NaN}', Junk('{"id":1,"result":NaN}'), id="not-quite-json"),
+        pytest.param(
+            b'{"id":1,"result":{"a":-1e999}}',
+            Junk('{"id":1,"result":{"a":-1e999}}'),
+            id="number-that-nothing-holds",
+        ),
+        pytest.param(
+            line({"id": "r" * 198, "method": "x"}),
+            Requested(RpcId(f'"{"r" * 198}"'), "x"),
+            id="request-with-the-longest-id",
+        ),
     ],
 )
 def test_a_line_is_read_as(raw: bytes, heard: Heard) -> None:
@@ -144,6 +154,14 @@ def test_what_we_have_no_word_for_is_kept_whole(fields: dict[str, Any]) -> None:
     assert heard.message["params"] == {"sessionId": "s", "update": fields}
 
 
+@pytest.mark.parametrize("method", ["session/request_permission", "fs/read_text_file"])
+def test_a_request_whose_id_is_too_long_to_be_kept_is_never_answered(method: str) -> None:
+    heard = LANGUAGE.read(line({"id": "r" * 199, "method": method, "params": {}}))
+
+    assert isinstance(heard, Other)
+    assert heard.message["id"] == "r" * 199
+
+
 def test_a_lone_surrogate_does_not_reach_the_store() -> None:
     heard = LANGUAGE.read(
         update(sessionUpdate="agent_message_chunk", content={"type": "text", "text": "a\ud800"})
@@ -162,20 +180,76 @@ def test_a_message_nested_too_deep_is_kept_as_text() -> None:
 @pytest.mark.parametrize(
     ("call", "subject"),
     [
-        pytest.param({"rawInput": {"command": "rm -rf build"}}, "rm -rf build", id="command"),
-        pytest.param({"rawInput": {"cmd": ["ls", "-l"]}}, "ls\x1f-l", id="words-stay-apart"),
-        pytest.param({"rawInput": {"filepath": "/work/a"}}, "/work/a", id="path"),
-        pytest.param({"locations": [{"path": "/work/a"}]}, "/work/a", id="location"),
         pytest.param(
-            {"locations": [{"path": "/work/a"}, {"path": "/work/b"}]}, "", id="two-locations"
+            {"rawInput": {"command": "rm -rf build", "description": "Clean up"}},
+            "rm -rf build",
+            id="command",
+        ),
+        pytest.param({"rawInput": {"cmd": ["ls", "-l"]}}, "ls\x1f-l", id="words-stay-apart"),
+        pytest.param({"rawInput": {"command": "a", "cmd": "b"}}, "", id="two-commands"),
+        pytest.param({"rawInput": {"description": "Clean up"}}, "", id="no-command"),
+        pytest.param({"rawInput": {"command": ["a", 1]}}, "", id="no-words"),
+        pytest.param(
+            {"rawInput": {"command": "git", "args": ["push", "-f"]}},
+            '{"args":["push","-f"],"command":"git"}',
+            id="command-and-more",
+        ),
+        pytest.param(
+            {"rawInput": {"url": "https://ü.example", "a": 1.5}},
+            '{"a":1.5,"url":"https://ü.example"}',
+            id="anything-else",
+        ),
+        pytest.param(
+            {"kind": "execute", "locations": [{"path": "/work/a"}]}, "", id="place-of-a-command"
+        ),
+        pytest.param(
+            {"kind": "edit", "rawInput": {"command": "create", "path": "/work/a"}},
+            "/work/a",
+            id="path",
+        ),
+        pytest.param(
+            {
+                "kind": "read",
+                "rawInput": {"filepath": "/work/a", "limit": 3},
+                "locations": [{"path": "/work/a"}],
+            },
+            "/work/a",
+            id="one-path-twice",
+        ),
+        pytest.param(
+            {
+                "kind": "delete",
+                "rawInput": {"file_path": "/work/a"},
+                "locations": [{"path": "/work/b"}],
+            },
+            "",
+            id="two-paths",
+        ),
+        pytest.param(
+            {"kind": "delete", "locations": [{"path": "/work/a"}]}, "/work/a", id="location"
+        ),
+        pytest.param(
+            {"kind": "edit", "locations": [{"path": "/work/a"}, {"path": "/work/b"}]},
+            "",
+            id="two-locations",
         ),
         pytest.param({"title": "anything"}, "", id="a-title-is-no-subject"),
     ],
 )
-def test_the_subject_of_a_permission_is_the_exact_command_or_path(
+def test_the_subject_of_a_permission_is_exactly_what_would_be_done(
     call: dict[str, Any], subject: str
 ) -> None:
     assert asked(**call).subject == subject
+
+
+def test_a_choice_whose_id_is_too_long_to_be_kept_is_left_out() -> None:
+    options = [{"optionId": "o" * length, "kind": "allow_once"} for length in (200, 201)]
+    params = {"toolCall": {}, "options": options}
+
+    heard = LANGUAGE.read(line({"id": 7, "method": "session/request_permission", "params": params}))
+
+    assert isinstance(heard, Asked)
+    assert [len(choice.id) for choice in heard.choices] == [200]
 
 
 def test_a_permission_request_carries_its_choices_and_its_id_as_json() -> None:

@@ -4,10 +4,11 @@ import json
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from itertools import pairwise
+from time import thread_time
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.redaction import REDACTED, SHAPES, Redactor
@@ -42,6 +43,28 @@ TOKENS = {
     "private-key-cut": f"{BEGIN}{LINES}",
 }
 
+LONGEST = {
+    "private-key": f"-----BEGIN {'A' * 40}{KEY}{'A' * 8000}-----END {'A' * 40}{KEY}",
+    "web-token": ".".join(["ey" + "J" + "a" * 2000, "ey" + "J" + "a" * 4000, "a" * 1000]),
+    "bearer": "Bea" + "rer " + "1" * 4000,
+}
+FULL_OF_HEADS = {
+    "web-token": "ey" + "J",
+    "web-token-body": "ey" + "J" + "e" * 1990,
+    "web-token-second": "ey" + "J" + "a" * 10 + ".ey" + "J" + "a" * 3990,
+    "private-key": f"-----BEGIN {KEY}",
+    "private-key-body": f"-----BEGIN {KEY}" + "-. " * 2600,
+    "key": "sk" + "-",
+    "key-with-digits": "sk" + "-1" + ("sk" + "-") * 40,
+    "bearer": "Bea" + "rer " + "a" * 393,
+    "address": ":" + "//" + "a" * 100 + ":" + "b" * 200,
+    "nearly-known": PLAIN[:-1],
+    "overlapping": "AK" + "IA",
+    "first-letters": "sghx",
+}
+ORDINARY = "The quick brown fox jumps over the lazy dog, and said so. "
+MANY_CHARS = 200_000
+
 
 def streamed(redactor: Redactor, chunks: list[str]) -> str:
     """What a reader of a stream puts out that keeps back what `held` says."""
@@ -52,6 +75,20 @@ def streamed(redactor: Redactor, chunks: list[str]) -> str:
         out += redactor.redact(kept[:end])
         kept = kept[end:]
     return out + redactor.redact(kept)
+
+
+def fastest_s(work: Callable[[], object]) -> float:
+    """The least processor time that `work` took, of some tries."""
+    taken = []
+    for _ in range(5):
+        begun = thread_time()
+        work()
+        taken.append(thread_time() - begun)
+    return min(taken)
+
+
+def filled(unit: str, chars: int) -> str:
+    return (unit * (chars // len(unit) + 1))[:chars]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +179,8 @@ def test_what_is_no_json_is_redacted_as_it_is() -> None:
         pytest.param("it is sk" + "-abc", 6, id="part-of-a-token"),
         pytest.param("key: g", 5, id="first-letter-of-a-token"),
         pytest.param("sk" + "-" + "a" * 500 + ".", 504, id="too-long-for-a-token"),
+        pytest.param(f"it is {BEGIN}{LINES}--", 6, id="part-of-a-private-key"),
+        pytest.param(f"{BEGIN}{LINES}-----END RSA {KEY}", 321, id="a-whole-private-key"),
     ],
 )
 def test_what_may_become_a_secret_is_held_back(text: str, held: int) -> None:
@@ -153,6 +192,41 @@ def test_what_is_held_back_has_an_end() -> None:
     endless = TOKENS["private-key-cut"] + "x" * 20_000
 
     assert redactor.held(endless) > 10_000
+
+
+@pytest.mark.parametrize("token", LONGEST.values(), ids=LONGEST)
+@pytest.mark.parametrize("before", ["", "x. " * 20_000], ids=["alone", "behind-much"])
+def test_the_longest_token_is_held_until_it_is_whole(before: str, token: str) -> None:
+    redactor = Redactor()
+
+    assert redactor.held(before + token[:-1]) == len(before)
+    assert redactor.redact(f"{before}{token} ") == f"{before}{REDACTED} "
+
+
+def test_text_of_nothing_but_overlapping_tokens_is_held_whole() -> None:
+    assert Redactor().held(FULL_OF_HEADS["overlapping"] * 10_000) == 0
+
+
+@pytest.mark.parametrize("unit", FULL_OF_HEADS.values(), ids=FULL_OF_HEADS)
+def test_no_text_takes_much_longer_than_an_ordinary_one(unit: str) -> None:
+    redactor = Redactor([QUOTED, PLAIN])
+    ordinary, hostile = filled(ORDINARY, MANY_CHARS), filled(unit, MANY_CHARS)
+
+    assert fastest_s(lambda: redactor.redact(hostile)) < 30 * fastest_s(
+        lambda: redactor.redact(ordinary)
+    )
+
+
+@pytest.mark.parametrize("unit", FULL_OF_HEADS.values(), ids=FULL_OF_HEADS)
+def test_what_is_held_back_is_told_from_the_end_alone(unit: str) -> None:
+    redactor = Redactor([QUOTED, PLAIN])
+    ordinary = filled(ORDINARY, MANY_CHARS)
+    hostile, longer = filled(unit, MANY_CHARS), filled(unit, 20 * MANY_CHARS)
+
+    ordinary_s = fastest_s(lambda: redactor.held(ordinary))
+
+    assert fastest_s(lambda: redactor.held(hostile)) < 20 * ordinary_s
+    assert fastest_s(lambda: redactor.held(longer)) < 20 * ordinary_s
 
 
 PIECES = st.one_of(
@@ -183,6 +257,22 @@ def test_a_stream_of_single_letters_is_redacted_like_the_whole(text: str) -> Non
     redactor = Redactor([QUOTED, PLAIN])
 
     assert streamed(redactor, list(text)) == redactor.redact(text)
+
+
+LONG_TEXTS = st.tuples(TEXTS, TEXTS.filter(bool), st.integers(1, 3000), TEXTS).map(
+    lambda parts: parts[0] + filled(parts[1], 12 * parts[2]) + parts[3]
+)
+
+
+@given(LONG_TEXTS, TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_a_long_text_is_cut_where_no_secret_is(text: str, more: str) -> None:
+    redactor = Redactor([QUOTED, PLAIN])
+
+    held = redactor.held(text)
+
+    out = redactor.redact(text[:held]) + redactor.redact(text[held:] + more)
+    assert out == redactor.redact(text + more)
 
 
 @given(TEXTS)

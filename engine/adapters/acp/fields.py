@@ -1,5 +1,6 @@
 """Read fields of JSON that anybody may have written: what is not as expected is empty."""
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
@@ -14,7 +15,12 @@ COUNT_MAX = 2**53
 DEPTH_MAX = 100
 """How deep a message may be nested; deeper ones are kept as text."""
 MICRO = 1_000_000
-PATH_KEYS = ("command", "cmd", "filepath", "file_path", "path")
+ID_MAX_CHARS = 200
+"""Ids that agents choose are stored to the letter; with a longer one nothing is done."""
+FILE_KINDS = frozenset({"edit", "read", "delete"})
+"""Tools that are about a file, whatever else they are told."""
+PATH_KEYS = ("filepath", "file_path", "path")
+COMMAND_KEYS = ("command", "cmd")
 """Where agents put what a tool call is about, in `rawInput`."""
 
 
@@ -67,16 +73,35 @@ def error_text(error: Json) -> str:
 
 
 def subject(call: Object) -> str:
-    """Return the exact command or path of a tool call, or nothing if it names none."""
+    """Return the exact path, command or input of a tool call, or nothing if it names none.
+
+    Nothing that the call would do may be missing from it, but what is written to a file.
+    """
     raw = mapping(call, "rawInput")
-    for key in PATH_KEYS:
-        found = raw.get(key)
-        if isinstance(found, str) and found:
-            return found
-        if isinstance(found, list) and found and all(isinstance(word, str) for word in found):
-            return "\x1f".join(str(word) for word in found)
-    paths = {text(place, "path") for place in mappings(call, "locations")}
-    return paths.pop() if len(paths) == 1 else ""
+    if text(call, "kind") in FILE_KINDS:
+        return _only([*_at(raw, PATH_KEYS), *_places(call)])
+    if raw.keys() <= {*COMMAND_KEYS, "description"}:
+        return _only(_at(raw, COMMAND_KEYS))
+    return json.dumps(raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _at(raw: Object, keys: Sequence[str]) -> Sequence[str]:
+    return [_words(raw[key]) for key in keys if key in raw]
+
+
+def _places(call: Object) -> Sequence[str]:
+    return [text(place, "path") for place in mappings(call, "locations")]
+
+
+def _words(value: Json) -> str:
+    """Return a string, or the words of a list, kept apart; nothing if it is neither."""
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return "\x1f".join(value)
+    return value if isinstance(value, str) else ""
+
+
+def _only(found: Sequence[str]) -> str:
+    return found[0] if len(set(found)) == 1 else ""
 
 
 def choices(params: Object) -> Sequence[Choice]:
@@ -84,7 +109,7 @@ def choices(params: Object) -> Sequence[Choice]:
     return [
         Choice(text(option, "optionId"), text(option, "kind"), text(option, "name"))
         for option in mappings(params, "options")
-        if text(option, "optionId")
+        if 0 < len(text(option, "optionId")) <= ID_MAX_CHARS
     ]
 
 

@@ -6,6 +6,7 @@ we do not know is kept as it is.
 
 import json
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import NoReturn
 
 from engine.adapters.acp import fields
@@ -102,10 +103,15 @@ class AcpLanguage:
 
 
 def _reject(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
+    raise ValueError(f"{constant} is no number that JSON can carry on")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_reject)
+def _number(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _reject(digits)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_reject, parse_float=_number)
 
 
 def _line(message: Object) -> str:
@@ -137,6 +143,8 @@ def _answer(message: Object) -> Heard:
 
 def _request_of_agent(message: Object, method: str) -> Heard:
     rpc_id = RpcId(json.dumps(message["id"]))
+    if len(rpc_id) > fields.ID_MAX_CHARS:
+        return Other(message)
     if method != "session/request_permission":
         return Requested(rpc_id, method)
     params = fields.mapping(message, "params")

@@ -113,10 +113,7 @@ class SqlApprovals:
             "kind": self._cleaner.text(approval.kind),
             "subject": self._cleaner.text(approval.subject),
             "detail": self._cleaner.json(approval.detail),
-            # The ids as the agent gave them, as it must know them again in our answer.
-            "choices": json.dumps(
-                [(c.id, c.kind, self._cleaner.text(c.name)) for c in approval.choices]
-            ),
+            "choices": json.dumps([self._choice(choice) for choice in self._lasting(approval)]),
             "created_at": approval.created_at,
             "state": approval.state,
             "shown_at": approval.shown_at,
@@ -124,6 +121,13 @@ class SqlApprovals:
             "decided_by": approval.decided_by,
             "scope": approval.scope,
         }
+
+    def _lasting(self, approval: Approval) -> Sequence[Choice]:
+        """Return the choices that can be stored to the letter, as the agent must know its ids."""
+        return [choice for choice in approval.choices if self._cleaner.text(choice.id) == choice.id]
+
+    def _choice(self, choice: Choice) -> Sequence[str]:
+        return choice.id, self._cleaner.text(choice.kind), self._cleaner.text(choice.name)
 
 
 def _approval(row: Row[Any]) -> Approval:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from engine.domain.redaction import Redactor
 from engine.domain.values import Json
 
-ENCODER = json.JSONEncoder(separators=(",", ":"))
+ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 class Cleaner:
@@ -21,7 +21,11 @@ class Cleaner:
         return text.encode(errors="replace").decode()
 
     def json(self, value: Json) -> str:
-        """Return `value` serialized, redacted in every string; only ASCII, so any text can pass."""
+        """Return `value` serialized, redacted in every string; only ASCII, so any text can pass.
+
+        Raises:
+            ValueError: there is a number in it that JSON has no word for.
+        """
         return ENCODER.encode(self._redactor.redact_all(value))
 
     def serialized(self, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.app.desk import Desk
 from engine.app.hearing import Hearing, Taken
@@ -11,7 +12,7 @@ from engine.app.rows import rows_of
 from engine.domain.attempt import Attempt
 from engine.domain.errors import LogDamaged
 from engine.domain.values import ContainerId, RpcId
-from engine.ports.agents import Answered
+from engine.ports.agents import Answered, Asked, Heard, Other, Requested
 from engine.ports.hosts import Host, LogLine, Stream
 from engine.ports.store import Message
 
@@ -92,8 +93,20 @@ class Intake:
         return waiting
 
     def _line(self, log: LogLine) -> Line:
-        is_stdout = log.stream is Stream.STDOUT
-        return Line(log, self._given.language.read(log.text) if is_stdout else None)
+        if log.stream is Stream.STDERR:
+            return Line(log, None)
+        return Line(log, self._kept(self._given.language.read(log.text)))
+
+    def _kept(self, heard: Heard) -> Heard:
+        """Return `heard`; a request whose id may not be stored to the letter is never answered."""
+        if not isinstance(heard, Asked | Requested):
+            return heard
+        redact = self._given.redactor.redact
+        if redact(heard.rpc_id) != heard.rpc_id:
+            return Other({"unanswerable": heard.rpc_id})
+        if isinstance(heard, Requested):
+            return replace(heard, method=redact(heard.method))
+        return heard
 
     async def _wait_for_room(self) -> None:
         while self._is_crowded():
