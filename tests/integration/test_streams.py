@@ -67,7 +67,8 @@ async def test_a_secret_is_in_no_event_however_an_agent_tells_it(
 
         assert await office.text(name) == "It is [redacted], in one [redacted]."
         told = [str(event.data) for event in await office.events(name)]
-        assert sum("[redacted]" in data for data in told) == 5
+        # At least one of each way of telling it; a text may come in more than one event.
+        assert sum("[redacted]" in data for data in told) >= 5
         assert not [data for data in told if secret in data]
     assert secret.encode() not in b"".join(
         path.read_bytes() for path in settings.database.parent.glob("halyard.db*")
