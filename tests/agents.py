@@ -60,6 +60,18 @@ def prompted(request):
 """
 )
 """Neither ends its turn nor itself when asked to."""
+COUNTING = (
+    PROGRAM
+    % """
+def prompted(request):
+    seconds = float(request["params"]["prompt"][0]["text"])
+    for number in range(1, int(50 * seconds) + 1):
+        say(f"line {number}\\n")
+        time.sleep(0.02)
+    answer(request, stopReason="end_turn")
+"""
+)
+"""Says 50 lines a second for as long as the task says, and writes nothing anywhere else."""
 LEAKING = (
     PROGRAM
     % """
