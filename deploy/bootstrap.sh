@@ -55,7 +55,9 @@ missing_packages() {
 install_python() {
     # Half-made, it does not work: begin anew.
     works $python || "$(find_python)" -m venv --clear .venv
-    $python -m pip install --quiet --quiet --require-hashes --requirement requirements/dev.txt
+    # All that is needed is pinned. Left to resolve, pip may choose a newer release for a
+    # dependency that is named with an extra, and then refuse it for having no hash.
+    $python -m pip install --quiet --quiet --no-deps --require-hashes --requirement requirements/dev.txt
     $python -m pip install --quiet --quiet --no-deps --no-build-isolation --editable .
     cat "${inputs[@]}" >"$stamp"
 }
