@@ -1,8 +1,10 @@
 """The one way from a call to an answer, whatever face it came from."""
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -38,21 +40,42 @@ class Heard:
     conversation: Conversation
     is_local: bool
     call: Call
+    origin: Mapping[str, str] = field(default_factory=dict)
+    """What the face needs to answer there."""
 
 
-async def answer(engine: Engine, registry: Registry, heard: Heard) -> Answer:
+Then: TypeAlias = Callable[[UseCases, Answer], None]
+"""What is to happen with an answer, in the same transaction as all that led to it."""
+
+
+def _nothing(_use: UseCases, _answer: Answer) -> None:
+    """Leave the answer to who asked for it."""
+
+
+async def answer(engine: Engine, registry: Registry, heard: Heard, then: Then = _nothing) -> Answer:
     """Do what was heard, once, and answer the same however often it is heard."""
-    said = Said(
+    failed = await _look(engine, registry, heard)
+
+    def reply(use: UseCases) -> Reply:
+        answered = _answer(registry, heard, use, failed=failed)
+        then(use, answered)
+        return Reply(answered.encode(), answered.outcome)
+
+    performed = await engine.perform(said_of(heard), reply)
+    return Answer.decode(performed.answer)
+
+
+def said_of(heard: Heard) -> Said:
+    """Return what was heard, as the engine keeps it."""
+    return Said(
         # With the actor in it, nobody gets another's answer by guessing a key.
         key=InboxKey(f"{heard.actor}/{heard.key}"),
         actor=heard.actor,
         surface=heard.conversation.platform,
         path=heard.call.path,
         values=heard.call.values,
+        origin=heard.origin,
     )
-    failed = await _look(engine, registry, heard)
-    reply = await engine.perform(said, lambda use: _reply(registry, heard, use, failed=failed))
-    return Answer.decode(reply.answer)
 
 
 def dispatch(registry: Registry, call: Call, context: Context) -> tuple[Message, Outcome]:
@@ -85,7 +108,7 @@ async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception |
     return None
 
 
-def _reply(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception | None) -> Reply:
+def _answer(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception | None) -> Answer:
     head = use.views.head()
     context = Context(
         actor=heard.actor,
@@ -97,7 +120,7 @@ def _reply(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception
         message, outcome = dispatch(registry, heard.call, context)
     else:
         message, outcome = _failure(failed, path=heard.call.path)
-    return Reply(Answer(message, outcome, head).encode(), outcome)
+    return Answer(message, outcome, head)
 
 
 def _failure(error: Exception, *, path: str) -> tuple[Message, Outcome]:

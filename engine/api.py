@@ -1,6 +1,7 @@
 """All that the bot may use of the engine."""
 
-from engine.app.engine import Engine, Reply, Said
+from engine.app.deliveries import Errand, NewDelivery
+from engine.app.engine import Engine, Feed, Reply, Said
 from engine.app.overview import HostView, Overview, SessionView
 from engine.app.projects import AddRequest
 from engine.app.sessions import StartRequest
@@ -8,6 +9,8 @@ from engine.app.use_cases import UseCases
 from engine.domain.agent import Agent, Environment, Limits
 from engine.domain.alert import Alert, Severity
 from engine.domain.approval import Approval, ApprovalState, Scope, can_be_allowed
+from engine.domain.channel import Channel, Verbosity, parse_channel
+from engine.domain.delivery import Delivery, DeliveryState, Priority
 from engine.domain.errors import (
     Conflict,
     EngineError,
@@ -30,9 +33,11 @@ from engine.domain.values import (
     AgentName,
     ApprovalId,
     Conversation,
+    DeliveryId,
     EnvironmentName,
     EventNumber,
     FileId,
+    GroupId,
     HostName,
     InboxKey,
     InstallationId,
@@ -44,8 +49,10 @@ from engine.domain.values import (
     SessionId,
     TaskId,
 )
+from engine.ports.clock import Clock
 from engine.ports.files import Files
 from engine.ports.store import Watch
+from engine.ports.talk import Received
 
 __all__ = [
     "ActorId",
@@ -56,19 +63,27 @@ __all__ = [
     "Approval",
     "ApprovalId",
     "ApprovalState",
+    "Channel",
+    "Clock",
     "Conflict",
     "Conversation",
+    "Delivery",
+    "DeliveryId",
+    "DeliveryState",
     "Durations",
     "EndReason",
     "Engine",
     "EngineError",
     "Environment",
     "EnvironmentName",
+    "Errand",
     "Event",
     "EventKind",
     "EventNumber",
+    "Feed",
     "FileId",
     "Files",
+    "GroupId",
     "HostName",
     "HostSettings",
     "HostState",
@@ -85,12 +100,15 @@ __all__ = [
     "Json",
     "Limits",
     "Network",
+    "NewDelivery",
     "NotAllowed",
     "NotFound",
     "Overview",
     "Permission",
+    "Priority",
     "Project",
     "ProjectName",
+    "Received",
     "Refused",
     "Reply",
     "Said",
@@ -109,7 +127,9 @@ __all__ = [
     "TaskState",
     "Unavailable",
     "UseCases",
+    "Verbosity",
     "Wanted",
     "Watch",
     "can_be_allowed",
+    "parse_channel",
 ]

@@ -28,7 +28,8 @@ from engine.domain.values import (
     SessionId,
     TaskId,
 )
-from engine.ports.store import Message, MessageKind, Received
+from engine.ports.store import Message, MessageKind
+from engine.ports.talk import Received
 
 AT = datetime(2030, 5, 4, 12, tzinfo=UTC)
 ANN = ActorId("local:1000")

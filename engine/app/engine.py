@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
@@ -11,24 +11,28 @@ import structlog
 
 from engine.app.desk import World
 from engine.app.use_cases import UseCases, use_cases
-from engine.domain.event import Event
+from engine.domain.event import Event, EventKind
 from engine.domain.host import HostStatus
 from engine.domain.values import (
     ActorId,
     ApprovalId,
     EventNumber,
+    GroupId,
     HostName,
     InboxKey,
     SessionId,
 )
 from engine.ports.files import Files
-from engine.ports.store import Received, Store, Transaction, Watch
+from engine.ports.store import Store, Transaction, Watch
+from engine.ports.talk import Received
 
 ResultT = TypeVar("ResultT")
 
 log = structlog.get_logger()
 
 LOOP_RETRY_S = 1.0
+LAG_MAX = 10_000
+"""Events of no interest that a feed reads again and again, before it moves past them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,9 @@ class Said:
     surface: str
     path: str
     values: Mapping[str, str]
+    groups: frozenset[GroupId] = frozenset()
+    origin: Mapping[str, str] = field(default_factory=dict)
+    """What the face needs to answer there; opaque here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,15 @@ class Reply:
     answer: str
     outcome: str
     """done, refused, unavailable or broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A reader of the events that must miss none of some kinds."""
+
+    name: str
+    kinds: frozenset[EventKind]
+    batch: int = 100
 
 
 class Loop(Protocol):
@@ -92,6 +108,17 @@ class Engine:
             for loop in self._loops:
                 tasks.create_task(_kept_up(loop))
 
+    async def receive(self, said: Said) -> Received | None:
+        """Keep what was said, so that no crash can lose it; none if it was heard before."""
+
+        def receive_once(tx: Transaction) -> Received | None:
+            if tx.inbox.find(said.key) is not None:
+                return None
+            tx.inbox.add(self._received(said))
+            return tx.inbox.find(said.key)
+
+        return await self._store.write(receive_once)
+
     async def perform(self, said: Said, handle: Callable[[UseCases], Reply]) -> Reply:
         """Do what was said, once; its effects and its answer are stored together.
 
@@ -110,6 +137,28 @@ class Engine:
 
         return await self._store.write(perform_once)
 
+    async def change(self, change: Callable[[UseCases], ResultT]) -> ResultT:
+        """Change what a face itself keeps: deliveries and bookmarks; nobody asked for it."""
+        return await self._store.write(lambda tx: change(use_cases(tx, self._world)))
+
+    async def feed(self, feed: Feed, handle: Callable[[UseCases, Sequence[Event]], None]) -> bool:
+        """Handle the next events of a feed once; return whether there may be more.
+
+        What `handle` does and how far the feed has come are stored together.
+        """
+        if not await self._store.read(lambda tx: bool(_next(tx, feed)) or _lags(tx, feed)):
+            return False
+
+        def step(tx: Transaction) -> bool:
+            events = _next(tx, feed)
+            if events:
+                handle(use_cases(tx, self._world), events)
+            is_full = len(events) == feed.batch
+            tx.feeds.move(feed.name, events[-1].number if is_full else tx.events.head())
+            return is_full
+
+        return await self._store.write(step)
+
     async def read(self, look: Callable[[UseCases], ResultT]) -> ResultT:
         """Look at what is committed; `look` changes nothing."""
         return await self._store.read(lambda tx: look(use_cases(tx, self._world)))
@@ -122,9 +171,11 @@ class Engine:
             lambda tx: tx.events.after(after, limit=limit, session=session)
         )
 
-    def watch(self, session: SessionId | None = None) -> AbstractContextManager[Watch]:
-        """Watch for new events, of one session or of all."""
-        return self._store.watch(session=session)
+    def watch(
+        self, session: SessionId | None = None, kinds: Collection[EventKind] | None = None
+    ) -> AbstractContextManager[Watch]:
+        """Watch for new events, of one session or of all, of some kinds or of all."""
+        return self._store.watch(session=session, kinds=kinds)
 
     async def shown(self, approvals: Collection[ApprovalId]) -> None:
         """Note that a person could now see these approvals; their time starts to count."""
@@ -146,7 +197,19 @@ class Engine:
             path=said.path,
             values=said.values,
             received_at=self._world.clock.now(),
+            groups=said.groups,
+            origin=said.origin,
         )
+
+
+def _next(tx: Transaction, feed: Feed) -> Sequence[Event]:
+    cursor = tx.feeds.cursor(feed.name)
+    return tx.events.after(cursor, limit=feed.batch, kinds=feed.kinds)
+
+
+def _lags(tx: Transaction, feed: Feed) -> bool:
+    """Whether so many events of no interest lie behind the cursor that it should move on."""
+    return tx.events.head() - tx.feeds.cursor(feed.name) > LAG_MAX
 
 
 async def _kept_up(loop: Loop) -> None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from engine.app.access import Access
 from engine.app.approvals import Approvals
+from engine.app.channels import Channels
+from engine.app.deliveries import Deliveries
 from engine.app.desk import Desk, World
 from engine.app.overview import Views
 from engine.app.projects import Projects
 from engine.app.sessions import Sessions
 from engine.app.tasks import Tasks
 from engine.ports.store import Transaction
+from engine.ports.talk import Bookmarks, Inbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,12 @@ class UseCases:
     approvals: Approvals
     projects: Projects
     views: Views
+    deliveries: Deliveries
+    channels: Channels
+    said: Inbox
+    """All that was said to us."""
+    bookmarks: Bookmarks
+    """What faces remember."""
 
     def undo_on_error(self) -> AbstractContextManager[None]:
         """Take back what was done inside the block, and only that, if it raises."""
@@ -41,4 +50,8 @@ def use_cases(tx: Transaction, world: World) -> UseCases:
         approvals=Approvals(desk),
         projects=Projects(desk),
         views=Views(desk),
+        deliveries=Deliveries(desk),
+        channels=Channels(desk),
+        said=tx.inbox,
+        bookmarks=tx.bookmarks,
     )

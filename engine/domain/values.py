@@ -10,11 +10,15 @@ ActorId = NewType("ActorId", str)
 AgentName = NewType("AgentName", str)
 ApprovalId = NewType("ApprovalId", str)
 ContainerId = NewType("ContainerId", str)
+DeliveryId = NewType("DeliveryId", str)
+"""20 characters, so that a platform takes it as the name of a message of ours."""
 EnvironmentName = NewType("EnvironmentName", str)
 EventNumber = NewType("EventNumber", int)
 """Place in the one order of all events; starts at 1, grows, may have gaps."""
 FileId = NewType("FileId", str)
 """SHA-256 of a file's bytes, in hex."""
+GroupId = NewType("GroupId", str)
+"""A group of a platform, by an immutable id of it: `discord-role:<guild>:<role>`."""
 HostName = NewType("HostName", str)
 InboxKey = NewType("InboxKey", str)
 """The thing said, so that hearing it again does it once."""

@@ -17,11 +17,10 @@ from engine.domain.project import Project
 from engine.domain.session import Session, SessionState
 from engine.domain.task import Task, TaskState
 from engine.domain.values import (
-    ActorId,
     ApprovalId,
+    Conversation,
     EventNumber,
     HostName,
-    InboxKey,
     InstallationId,
     JobId,
     Json,
@@ -30,6 +29,7 @@ from engine.domain.values import (
     SessionId,
     TaskId,
 )
+from engine.ports.talk import Bookmarks, Channels, Deliveries, Inbox
 
 ResultT = TypeVar("ResultT")
 
@@ -51,6 +51,10 @@ class Sessions(Protocol):
 
     def find(self, project: ProjectName, number: int) -> Session | None:
         """Return the session of this name, if there is one."""
+        ...
+
+    def in_thread(self, conversation: Conversation) -> Session | None:
+        """Return the session that talks in the thread of a conversation, if one does."""
         ...
 
     def save(self, session: Session) -> None:
@@ -335,43 +339,6 @@ class Feeds(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """Something that was said to us, once."""
-
-    key: InboxKey
-    actor: ActorId
-    surface: str
-    path: str
-    """Path of the command, redacted like the values."""
-    values: Mapping[str, str]
-    received_at: datetime
-    answer: str | None = None
-    """What was answered, so that a repeat answers the same; none until it is done."""
-    outcome: str = ""
-    """done, refused, unavailable or broken."""
-
-
-class Inbox(Protocol):
-    """All that was said to us, for doing it once and for the audit."""
-
-    def find(self, key: InboxKey) -> Received | None:
-        """Return what was said under this key, if anything."""
-        ...
-
-    def add(self, received: Received) -> None:
-        """Store it, redacted."""
-        ...
-
-    def done(self, key: InboxKey, *, answer: str, outcome: str) -> None:
-        """Store its answer."""
-        ...
-
-    def newest(self, *, limit: int) -> Sequence[Received]:
-        """Return what was said last, newest first."""
-        ...
-
-
 class Jobs(Protocol):
     """Work outside the database."""
 
@@ -494,6 +461,21 @@ class Transaction(Protocol):
     @property
     def alerts(self) -> Alerts:
         """What needs eyes."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Posts and cards on their way."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """Channels that something was said of."""
+        ...
+
+    @property
+    def bookmarks(self) -> Bookmarks:
+        """What faces remember."""
         ...
 
     def undo_on_error(self) -> AbstractContextManager[None]:

@@ -12,7 +12,8 @@ from engine.adapters.clock import SystemClock
 from engine.adapters.store.store import SqlStore
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.values import ActorId, EventNumber, InboxKey, SessionId
-from engine.ports.store import Received, Transaction
+from engine.ports.store import Transaction
+from engine.ports.talk import Received
 
 PRODUCERS = 200
 EVENTS_PER_S = 5_000

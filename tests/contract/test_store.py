@@ -24,7 +24,8 @@ from engine.domain.values import (
     SessionId,
     TaskId,
 )
-from engine.ports.store import Received, Transaction
+from engine.ports.store import Transaction
+from engine.ports.talk import Received
 from tests.build import (
     AT,
     LOCAL,

@@ -44,6 +44,17 @@ class SqlSessions:
         row = self._db.execute(query).one_or_none()
         return None if row is None else _session(row)
 
+    def in_thread(self, conversation: Conversation) -> Session | None:
+        if not conversation.thread:
+            return None
+        query = select(SessionRow).where(
+            SessionRow.platform == conversation.platform,
+            SessionRow.channel == conversation.channel,
+            SessionRow.thread == conversation.thread,
+        )
+        row = self._db.execute(query.order_by(SessionRow.seq).limit(1)).one_or_none()
+        return None if row is None else _session(row)
+
     def save(self, session: Session) -> None:
         change = update(SessionRow).where(SessionRow.id == session.id)
         if not self._db.execute(change.values(self._values(session))).rowcount:

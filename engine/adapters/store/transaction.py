@@ -9,7 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from engine.adapters.store.alerts import SqlAlerts
 from engine.adapters.store.approvals import SqlApprovals
 from engine.adapters.store.attempts import SqlAttempts
+from engine.adapters.store.channels import SqlBookmarks, SqlChannels
 from engine.adapters.store.cleaning import Cleaner
+from engine.adapters.store.deliveries import SqlDeliveries
 from engine.adapters.store.events import SqlEvents
 from engine.adapters.store.feeds import SqlFeeds
 from engine.adapters.store.hosts import SqlHosts
@@ -51,6 +53,9 @@ class SqlTransaction:
         self.jobs = SqlJobs(db, cleaner)
         self.hosts = SqlHosts(db, cleaner)
         self.alerts = SqlAlerts(db, cleaner)
+        self.deliveries = SqlDeliveries(db, cleaner)
+        self.channels = SqlChannels(db)
+        self.bookmarks = SqlBookmarks(db)
 
     @contextmanager
     def undo_on_error(self) -> Iterator[None]:

@@ -1,36 +1,12 @@
-"""Tables. One class each; no relationships, no behaviour.
-
-`seq` counts a table's rows in the order in which they came, so that "oldest first" is exact also
-for two of the same instant.
-"""
+"""Tables of the work: projects, sessions and all that belongs to them, and the events."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, TypeAlias
 
-from sqlalchemy import ForeignKey, Index, MetaData, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.adapters.store.columns import BIG, UtcDateTime
-
-Seq: TypeAlias = Annotated[int, mapped_column(BIG, primary_key=True, autoincrement=True)]
-Big: TypeAlias = Annotated[int, mapped_column(BIG)]
-JsonText: TypeAlias = Annotated[str, mapped_column(Text)]
-OfSession: TypeAlias = Annotated[str, mapped_column(ForeignKey("session.id"))]
-
-
-class Base(DeclarativeBase):
-    """Names constraints, and maps our own types to columns, in one place."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, str: Text}
+from engine.adapters.store.columns import BIG
+from engine.adapters.store.tables.base import Base, Big, JsonText, OfSession, Seq
 
 
 class InstallationRow(Base):
@@ -62,7 +38,11 @@ class SessionRow(Base):
     """A session as stored. It outlives its project."""
 
     __tablename__ = "session"
-    __table_args__ = (UniqueConstraint("id"), UniqueConstraint("project", "number"))
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("project", "number"),
+        Index(None, "platform", "channel", "thread"),
+    )
 
     seq: Mapped[Seq]
     id: Mapped[str]
@@ -231,23 +211,6 @@ class FeedRow(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[Big]
-
-
-class InboxRow(Base):
-    """Something that was said to us."""
-
-    __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("key"),)
-
-    seq: Mapped[Seq]
-    key: Mapped[str]
-    actor: Mapped[str]
-    surface: Mapped[str]
-    path: Mapped[str]
-    values: Mapped[JsonText]
-    received_at: Mapped[datetime]
-    answer: Mapped[str | None]
-    outcome: Mapped[str]
 
 
 class JobRow(Base):

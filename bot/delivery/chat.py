@@ -1,0 +1,102 @@
+"""What the pump needs of a platform: one way to send, to look, to edit and to delete."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.delivery.budget import Cost
+from engine.api import Errand
+
+
+class ChatError(Exception):
+    """Base of all that a platform can answer in place of a receipt. The text is a sentence."""
+
+
+class Busy(ChatError):
+    """The platform surely did not take it, and may later."""
+
+    def __init__(self, sentence: str, *, after_s: float) -> None:
+        super().__init__(sentence)
+        self.after_s = after_s
+
+
+class Uncertain(ChatError):
+    """Nobody can tell whether the platform took it: a time-out, a cut connection, a 5xx."""
+
+
+class Forbidden(ChatError):
+    """The platform refuses until somebody changes something; the text says what."""
+
+
+class Gone(ChatError):
+    """The conversation, or the message, is not there any more, or can never take this."""
+
+
+class Expired(ChatError):
+    """It was to answer something that can be answered no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What a platform's messages have to keep to."""
+
+    resend_s: float
+    """For so long the same delivery sent again makes no second message; 0 if it always would."""
+    settle_s: float
+    """After so long a message that arrived shows in what `find` reads."""
+    repost_s: float | None
+    """A card older than this is posted anew rather than edited; none if any age can be edited."""
+    edit_gap_s: float
+    """The shortest time between two edits of one card that only show progress."""
+
+
+class Chat(Protocol):
+    """One platform. Every method has a time limit of its own.
+
+    Every method raises `ChatError` in place of a result, and never anything of its library.
+    """
+
+    @property
+    def platform(self) -> str:
+        """Its name in conversations: `discord`."""
+        ...
+
+    @property
+    def pace(self) -> Pace:
+        """What its messages have to keep to."""
+        ...
+
+    def costs(self, errand: Errand) -> Sequence[Cost]:
+        """Return the buckets that sending or editing this takes from; an answer may be free."""
+        ...
+
+    async def send(self, errand: Errand) -> str:
+        """Make the message, and the thread that hangs on it if it opens one; return its id.
+
+        Within `pace.resend_s` of `claimed_at` the same posting again returns the same message. An
+        answer is sent to where it was asked; sent again it is the same answer.
+        """
+        ...
+
+    async def edit(self, errand: Errand) -> None:
+        """Bring the message to the delivery's draft; the same again changes nothing."""
+        ...
+
+    async def find(self, errand: Errand, known: Collection[str]) -> str | None:
+        """Return the id of the message if the platform has it; `known` are those of others.
+
+        What a thread lacks of an anchor that is found is made up for.
+        """
+        ...
+
+    async def delete(self, errand: Errand) -> None:
+        """Delete the card's old message, `old_receipt`; gone is no error."""
+        ...
+
+    def instead(self, errand: Errand) -> str | None:
+        """Return the draft of a public line in place of an answer that came too late.
+
+        A private answer is never shown to others: the line has no content and a way to see it. None
+        if nothing is to be said.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""From something said on a platform to its one effect and its one answer."""

@@ -1,0 +1,221 @@
+"""Kept first, then acknowledged, then done: once, wherever a crash falls."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+
+from bot.core.answer import Answer, Outcome
+from bot.core.call import Call
+from bot.core.message import Message
+from bot.core.registry import Registry
+from bot.dispatch import Heard, Then, answer, said_of
+from bot.views import call as views
+from bot.views import errors
+from engine.api import (
+    Clock,
+    Conversation,
+    Engine,
+    NewDelivery,
+    Permission,
+    Priority,
+    Received,
+    Reply,
+    Said,
+    UseCases,
+)
+
+log = structlog.get_logger()
+
+STALE = timedelta(minutes=2)
+"""After a crash, a command that would change something is not run when it is older."""
+ATTEMPTS_MAX = 2
+"""Tries of a command that takes the process down with it."""
+PLACE = ("space", "channel", "thread")
+"""Keys of an origin that say where it was said; the others are the face's own."""
+KIND, MESSAGE, IS_PUBLIC = "kind", "message", "public"
+"""Further keys: what it was, `message` for plain words; and whether all see its answer."""
+
+
+class Voice(Protocol):
+    """How a face puts a message; nothing is sent by it."""
+
+    @property
+    def platform(self) -> str:
+        """The name of the face's platform."""
+        ...
+
+    def draft(self, message: Message) -> str:
+        """Return the message as one of the platform's own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Does what people say on one platform."""
+
+    engine: Engine
+    registry: Registry
+    voice: Voice
+    clock: Clock
+    wake: Callable[[], None]
+    """Tells the pump that there is something to send."""
+
+    async def hear(self, heard: Heard, acknowledge: Callable[[], Awaitable[bool]]) -> None:
+        """Keep a command, let `acknowledge` tell its platform so, and then do it.
+
+        What could not be acknowledged is not done; who asked is told so. Heard again, nothing
+        happens.
+        """
+        received = await self.engine.receive(said_of(heard))
+        if received is None:
+            return
+        if await acknowledge():
+            await self._do(received)
+        else:
+            await self._leave(received)
+
+    async def listen(self, heard: Heard) -> Answer:
+        """Do what a plain message says, which nobody acknowledges; heard again, once."""
+        answered = await answer(self.engine, self.registry, heard, self._then(heard))
+        self.wake()
+        return answered
+
+    async def resume(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
+        """Settle what a crash has left half way."""
+        for received in await self.engine.read(
+            lambda use: use.said.unanswered(self.voice.platform)
+        ):
+            await self._settle(received, is_known=await was_acknowledged(received))
+
+    async def _settle(self, received: Received, *, is_known: bool) -> None:
+        age = self.clock.now() - received.received_at
+        if not is_known or (self._changes(received.path) and age > STALE):
+            await self._leave(received)
+        elif received.attempts >= ATTEMPTS_MAX:
+            await self._give_up(received)
+        else:
+            await self._do(await self.engine.change(lambda use: use.said.tried(received.key)))
+
+    async def _do(self, received: Received) -> None:
+        heard = heard_of(received)
+        await answer(self.engine, self.registry, heard, self._then(heard))
+        self.wake()
+
+    async def _leave(self, received: Received) -> None:
+        """Do nothing of it, and say so where it was asked for, with a way to run it after all."""
+        message = views.not_run(received.path, received.number)
+        await self._end(
+            received,
+            message,
+            Outcome.REFUSED,
+            NewDelivery(
+                conversation=conversation_of(received),
+                draft=self.voice.draft(message),
+                priority=Priority.ANSWER,
+            ),
+        )
+
+    async def _give_up(self, received: Received) -> None:
+        incident = uuid4().hex[:8]
+        log.error("command_gave_up", path=received.path, incident=incident)
+        message = errors.broken(incident)
+        await self._end(
+            received,
+            message,
+            Outcome.BROKEN,
+            NewDelivery(
+                conversation=conversation_of(received),
+                draft=self.voice.draft(message),
+                priority=Priority.ANSWER,
+                answers=received.key,
+            ),
+        )
+
+    async def _end(
+        self, received: Received, message: Message, outcome: Outcome, told: NewDelivery
+    ) -> None:
+        def end(use: UseCases) -> Reply:
+            use.deliveries.add(told)
+            return Reply(Answer(message, outcome, use.views.head()).encode(), outcome)
+
+        await self.engine.perform(_said(received), end)
+        self.wake()
+
+    def _then(self, heard: Heard) -> Then:
+        """Put the answer on its way in the transaction of what was done."""
+
+        def send(use: UseCases, answered: Answer) -> None:
+            received = use.said.find(said_of(heard).key)
+            if received is None:
+                raise AssertionError("what is answered was kept")
+            message = self._shown(received, answered)
+            if message is not None:
+                use.deliveries.add(
+                    NewDelivery(
+                        conversation=heard.conversation,
+                        draft=self.voice.draft(message),
+                        priority=Priority.ANSWER,
+                        answers=received.key,
+                    )
+                )
+
+        return send
+
+    def _shown(self, received: Received, answered: Answer) -> Message | None:
+        """Return what is shown: a refusal in private, and plain words by what they cause."""
+        is_done = answered.outcome is Outcome.DONE
+        if received.origin.get(KIND) == MESSAGE:
+            is_quiet = is_done and not _answers_itself(received, self.registry)
+            return None if is_quiet else self._in_public(received, answered)
+        if is_done or received.origin.get(IS_PUBLIC) != "yes":
+            return answered.message
+        return views.hidden(received.path, received.number, is_done=is_done)
+
+    def _in_public(self, received: Received, answered: Answer) -> Message:
+        is_done = answered.outcome is Outcome.DONE
+        if is_done and self._is_public(received.path):
+            return answered.message
+        return views.hidden(received.path, received.number, is_done=is_done)
+
+    def _is_public(self, path: str) -> bool:
+        return path in self.registry and self.registry.find(path).public
+
+    def _changes(self, path: str) -> bool:
+        return path in self.registry and self.registry.find(path).permission is not Permission.VIEW
+
+
+def _answers_itself(received: Received, registry: Registry) -> bool:
+    """Whether plain words were a typed command, whose answer is wanted."""
+    return received.origin.get("typed") == "yes" and received.path in registry
+
+
+def heard_of(received: Received) -> Heard:
+    """Return what was kept, as it was heard."""
+    return Heard(
+        key=received.key.removeprefix(f"{received.actor}/"),
+        actor=received.actor,
+        conversation=conversation_of(received),
+        is_local=False,
+        call=Call(received.path, received.values),
+        origin=received.origin,
+    )
+
+
+def conversation_of(received: Received) -> Conversation:
+    """Return where it was said."""
+    space, channel, thread = (received.origin.get(key, "") for key in PLACE)
+    return Conversation(received.surface, space, channel, thread)
+
+
+def origin_of(conversation: Conversation, **own: str) -> dict[str, str]:
+    """Return the origin of something said there; `own` is what the face adds."""
+    place = (conversation.space, conversation.channel, conversation.thread)
+    return {**dict(zip(PLACE, place, strict=True)), **own}
+
+
+def _said(received: Received) -> Said:
+    return replace(said_of(heard_of(received)), groups=received.groups)

@@ -1,0 +1,44 @@
+"""Tables. One class each; no relationships, no behaviour.
+
+`seq` counts a table's rows in the order in which they came, so that "oldest first" is exact also
+for two of the same instant.
+"""
+
+from engine.adapters.store.tables.base import Base
+from engine.adapters.store.tables.talk import BookmarkRow, ChannelRow, DeliveryRow, InboxRow
+from engine.adapters.store.tables.work import (
+    AlertRow,
+    ApprovalRow,
+    AttemptRow,
+    EventRow,
+    FeedRow,
+    HostRow,
+    InstallationRow,
+    JobRow,
+    MessageRow,
+    ProjectRow,
+    RuleRow,
+    SessionRow,
+    TaskRow,
+)
+
+__all__ = [
+    "AlertRow",
+    "ApprovalRow",
+    "AttemptRow",
+    "Base",
+    "BookmarkRow",
+    "ChannelRow",
+    "DeliveryRow",
+    "EventRow",
+    "FeedRow",
+    "HostRow",
+    "InboxRow",
+    "InstallationRow",
+    "JobRow",
+    "MessageRow",
+    "ProjectRow",
+    "RuleRow",
+    "SessionRow",
+    "TaskRow",
+]

@@ -1,0 +1,115 @@
+"""Tables of the talk: what was said to us, what we say, and where."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.adapters.store.tables.base import Base, JsonText, Seq
+
+
+class InboxRow(Base):
+    """Something that was said to us."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    seq: Mapped[Seq]
+    key: Mapped[str]
+    actor: Mapped[str]
+    surface: Mapped[str]
+    path: Mapped[str]
+    values: Mapped[JsonText]
+    received_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    outcome: Mapped[str]
+    groups: Mapped[JsonText] = mapped_column(server_default="[]")
+    origin: Mapped[JsonText] = mapped_column(server_default="{}")
+    attempts: Mapped[int] = mapped_column(server_default="1")
+
+
+_IS_UNANSWERED = InboxRow.answer.is_(None)
+Index(
+    "ix_inbox_unanswered",
+    InboxRow.surface,
+    sqlite_where=_IS_UNANSWERED,
+    postgresql_where=_IS_UNANSWERED,
+)
+
+
+class DeliveryRow(Base):
+    """A post or a card as stored."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index(None, "lane", "seq"),
+        Index(None, "platform", "channel", "thread"),
+    )
+
+    seq: Mapped[Seq]
+    id: Mapped[str]
+    platform: Mapped[str]
+    space: Mapped[str]
+    channel: Mapped[str]
+    thread: Mapped[str]
+    lane: Mapped[str]
+    priority: Mapped[int]
+    draft: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    card: Mapped[str]
+    version: Mapped[int]
+    sent_version: Mapped[int]
+    posting: Mapped[int]
+    anchor: Mapped[str | None]
+    opens: Mapped[str | None]
+    answers: Mapped[str | None]
+    approval: Mapped[str | None]
+    state: Mapped[str] = mapped_column(index=True)
+    attempts: Mapped[int]
+    claimed_at: Mapped[datetime | None]
+    claimed_version: Mapped[int]
+    receipt: Mapped[str]
+    sent_at: Mapped[datetime | None]
+    old_receipt: Mapped[str]
+    why: Mapped[str]
+
+
+_IS_CARD = DeliveryRow.card != ""
+Index(
+    "uq_delivery_card",
+    DeliveryRow.card,
+    unique=True,
+    sqlite_where=_IS_CARD,
+    postgresql_where=_IS_CARD,
+)
+_IS_REPLACED = DeliveryRow.old_receipt != ""
+Index(
+    "ix_delivery_replaced",
+    DeliveryRow.old_receipt,
+    sqlite_where=_IS_REPLACED,
+    postgresql_where=_IS_REPLACED,
+)
+
+
+class ChannelRow(Base):
+    """A channel that something was said of."""
+
+    __tablename__ = "channel"
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    space: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    project: Mapped[str | None]
+    verbosity: Mapped[str]
+
+
+class BookmarkRow(Base):
+    """What a face remembers from one run to the next."""
+
+    __tablename__ = "bookmark"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

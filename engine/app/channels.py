@@ -1,0 +1,53 @@
+"""Say which project a channel is about, and how much it hears."""
+
+from dataclasses import replace
+
+from engine.app.desk import Desk
+from engine.domain.channel import Channel, Verbosity, channel_at
+from engine.domain.errors import Conflict
+from engine.domain.project import Project
+from engine.domain.values import Conversation, ProjectName
+
+
+class Channels:
+    """Everything a person can ask of channels."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def at(self, conversation: Conversation) -> Channel:
+        """Return the channel of a conversation, with what holds where nothing was said of it."""
+        return self._desk.tx.channels.find(conversation) or channel_at(conversation)
+
+    def bind(self, conversation: Conversation, project: ProjectName) -> Channel:
+        """Let what is started in a channel work on a project, in place of another.
+
+        Raises:
+            NotFound: there is no such project.
+        """
+        found: Project = self._desk.tx.projects.get(project)
+        return self._saved(replace(self.at(conversation), project=found.name))
+
+    def unbind(self, conversation: Conversation) -> Channel:
+        """Let a channel be about no project; its sessions go on.
+
+        Raises:
+            Conflict: it is about none.
+        """
+        channel = self.at(conversation)
+        if channel.project is None:
+            raise Conflict("This channel is bound to no project.")
+        self._saved(replace(channel, project=None))
+        return channel
+
+    def set(self, conversation: Conversation, verbosity: Verbosity) -> Channel:
+        """Say how much a channel hears, from now on."""
+        return self._saved(replace(self.at(conversation), verbosity=verbosity))
+
+    def bound(self, platform: str) -> tuple[Channel, ...]:
+        """Return the channels of a platform that are about a project."""
+        return tuple(c for c in self._desk.tx.channels.all(platform) if c.project is not None)
+
+    def _saved(self, channel: Channel) -> Channel:
+        self._desk.tx.channels.save(channel)
+        return channel

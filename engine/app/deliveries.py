@@ -1,0 +1,207 @@
+"""Hand posts and cards to the platforms, each once, in order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.app.alerts import close_alert, open_alert
+from engine.app.approvals import Approvals
+from engine.app.desk import Desk
+from engine.domain.alert import Severity
+from engine.domain.delivery import Delivery, DeliveryState, Priority
+from engine.domain.values import (
+    ApprovalId,
+    Conversation,
+    DeliveryId,
+    InboxKey,
+    SessionId,
+)
+
+ID_CHARS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A message of ours, before it is on its way; see `Delivery` for the fields."""
+
+    conversation: Conversation
+    draft: str
+    priority: Priority
+    card: str = ""
+    anchor: DeliveryId | None = None
+    opens: SessionId | None = None
+    answers: InboxKey | None = None
+    approval: ApprovalId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A delivery with all that its platform needs to know."""
+
+    delivery: Delivery
+    thread: str
+    """The thread that it goes into: its anchor's receipt, or the conversation's own."""
+    origin: Mapping[str, str]
+    """Of what it is the answer to."""
+
+
+class Deliveries:
+    """What faces and their pump ask of deliveries."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add(self, new: NewDelivery) -> DeliveryId:
+        """Put a message on its way; of a card that is there already, this is the newest version."""
+        found = self._desk.tx.deliveries.card(new.card) if new.card else None
+        if found is not None:
+            self._desk.tx.deliveries.save(found.revised(new.draft, new.priority, at=self._now))
+            return found.id
+        delivery = self._made(new)
+        self._desk.tx.deliveries.add(delivery)
+        return delivery.id
+
+    def card(self, name: str) -> Delivery | None:
+        """Return the card of this name, if there is one."""
+        return self._desk.tx.deliveries.card(name)
+
+    def due(self, platform: str, *, limit: int) -> Sequence[Delivery]:
+        """Return what may be sent now, by priority; nothing is claimed by looking."""
+        return self._desk.tx.deliveries.due(platform, self._now, limit=limit)
+
+    def claim(self, ids: Sequence[DeliveryId]) -> Sequence[Errand]:
+        """Claim those that are still queued; after a crash, what was claimed is in doubt."""
+        errands = []
+        for id_ in ids:
+            delivery = self._desk.tx.deliveries.get(id_)
+            if delivery.state is DeliveryState.QUEUED:
+                claimed = delivery.claimed(at=self._now)
+                self._desk.tx.deliveries.save(claimed)
+                errands.append(self._errand(claimed))
+        return errands
+
+    def taken(self, id_: DeliveryId, receipt: str) -> None:
+        """Note that the platform has it; a question on it counts as seen from now."""
+        delivery = self._desk.tx.deliveries.get(id_).taken(receipt, at=self._now)
+        self._desk.tx.deliveries.save(delivery)
+        close_alert(self._desk, _fingerprint(delivery))
+        if delivery.opens is not None:
+            self._open_thread(delivery.opens, receipt)
+        if delivery.approval is not None:
+            Approvals(self._desk).shown([delivery.approval])
+        if delivery.answers is not None:
+            self._desk.tx.inbox.forget_origin(delivery.answers)
+
+    def again(self, id_: DeliveryId, why: str, *, after: timedelta | None = None) -> None:
+        """Note that the platform surely does not have it; it is tried again later."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        self._desk.tx.deliveries.save(delivery.again(why, at=self._now, after=after))
+
+    def lost(self, id_: DeliveryId, why: str) -> None:
+        """Note that nobody can tell whether the platform has it."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        self._desk.tx.deliveries.save(delivery.lost(why, at=self._now))
+
+    def refused(self, id_: DeliveryId, why: str) -> None:
+        """Give it up: the platform will never have it; an alert says why."""
+        delivery = self._desk.tx.deliveries.get(id_).refused(why, at=self._now)
+        self._desk.tx.deliveries.save(delivery)
+        self._warn(delivery, why)
+
+    def blocked(self, id_: DeliveryId, why: str, *, after: timedelta) -> None:
+        """Put it off: the platform forbids it now; an alert says what to do."""
+        delivery = self._desk.tx.deliveries.get(id_).again(why, at=self._now, after=after)
+        self._desk.tx.deliveries.save(delivery)
+        self._warn(delivery, why)
+
+    def recover(self, platform: str) -> None:
+        """Take what was claimed before a crash as being in doubt."""
+        for delivery in self._desk.tx.deliveries.in_states(platform, {DeliveryState.CLAIMED}):
+            why = "Halyard was cut off while it sent this."
+            self._desk.tx.deliveries.save(delivery.lost(why, at=self._now))
+
+    def doubtful(self, platform: str) -> Sequence[Errand]:
+        """Return what may or may not have arrived, oldest first."""
+        found = self._desk.tx.deliveries.in_states(platform, {DeliveryState.DOUBT})
+        return [self._errand(delivery) for delivery in found]
+
+    def receipts(self, conversation: Conversation) -> frozenset[str]:
+        """Return the ids of all our messages in a channel and its threads."""
+        return frozenset(self._desk.tx.deliveries.receipts(conversation))
+
+    def repost(self, card: str) -> None:
+        """Post a sent card anew, and delete its old message after that; any other is left alone."""
+        delivery = self._desk.tx.deliveries.card(card)
+        if delivery is not None and delivery.state is DeliveryState.SENT:
+            self._desk.tx.deliveries.save(delivery.reposted(at=self._now))
+
+    def replaced(self, platform: str, *, limit: int) -> Sequence[Errand]:
+        """Return cards whose old message is still to be deleted."""
+        found = self._desk.tx.deliveries.replaced(platform, limit=limit)
+        return [self._errand(delivery) for delivery in found]
+
+    def deleted(self, id_: DeliveryId) -> None:
+        """Note that a card's old message is gone."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        self._desk.tx.deliveries.save(replace(delivery, old_receipt=""))
+
+    @property
+    def _now(self) -> datetime:
+        return self._desk.now
+
+    def _made(self, new: NewDelivery) -> Delivery:
+        return Delivery(
+            id=DeliveryId(self._desk.world.new_id()[:ID_CHARS]),
+            conversation=new.conversation,
+            lane=_lane(new),
+            priority=new.priority,
+            draft=new.draft,
+            created_at=self._now,
+            changed_at=self._now,
+            due_at=self._now,
+            card=new.card,
+            anchor=new.anchor,
+            opens=new.opens,
+            answers=new.answers,
+            approval=new.approval,
+        )
+
+    def _errand(self, delivery: Delivery) -> Errand:
+        tx = self._desk.tx
+        anchor = tx.deliveries.get(delivery.anchor) if delivery.anchor else None
+        said = tx.inbox.find(delivery.answers) if delivery.answers else None
+        return Errand(
+            delivery=delivery,
+            thread=anchor.receipt if anchor else delivery.conversation.thread,
+            origin=said.origin if said else {},
+        )
+
+    def _open_thread(self, id_: SessionId, receipt: str) -> None:
+        session = self._desk.tx.sessions.get(id_)
+        if session.conversation.thread != receipt:
+            there = replace(session.conversation, thread=receipt)
+            self._desk.tx.sessions.save(replace(session, conversation=there))
+
+    def _warn(self, delivery: Delivery, why: str) -> None:
+        open_alert(
+            self._desk,
+            fingerprint=_fingerprint(delivery),
+            severity=Severity.WARNING,
+            text=why,
+        )
+
+
+def _lane(new: NewDelivery) -> str:
+    """Return what keeps its order: posts of one thread; a card and an answer stand alone."""
+    if new.card:
+        return f"card:{new.card}"
+    if new.answers is not None:
+        return f"answer:{new.answers}"
+    place = new.conversation
+    where = (place.platform, place.space, place.channel, place.thread)
+    return f"thread:{new.anchor}" if new.anchor else "/".join(where)
+
+
+def _fingerprint(delivery: Delivery) -> str:
+    place = delivery.conversation
+    return f"channel:{place.platform}:{place.space}/{place.channel}"
