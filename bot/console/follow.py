@@ -7,14 +7,12 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.console.inert import inert, one_line
-from bot.console.render import boxed
+from bot.console.render import GUTTER, boxed
 from bot.views.event import Data, line_of, word
 from bot.views.words import shortened
 from engine.api import ApprovalState, Event, EventKind, JobState, SessionState, TaskState
 
 DETAIL_MAX_CHARS = 2000
-GUTTER = "| "
-"""Before every line that an agent says, so that none looks like one of ours."""
 _QUIET_TASKS = frozenset({TaskState.SENT, TaskState.RUNNING, TaskState.DONE})
 """What the text of the turn tells anyway."""
 

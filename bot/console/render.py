@@ -3,8 +3,9 @@
 import shlex
 from collections.abc import Mapping
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
@@ -16,23 +17,35 @@ from bot.core.message import (
     Checklist,
     Code,
     Fields,
+    File,
     Message,
     Mono,
+    Passage,
+    Person,
+    Said,
+    Span,
     Table,
     Text,
     Tone,
+    When,
 )
+from bot.views.words import moment, size
 
 STYLES: Mapping[Tone, str] = {Tone.NEUTRAL: "bold", Tone.GOOD: "bold green", Tone.BAD: "bold red"}
 MARKS: Mapping[str, str] = {"completed": "[x]", "in_progress": "[>]", "pending": "[ ]"}
 """Status of a plan's entry -> its box."""
+GUTTER = "| "
+"""Before every line that an agent or a person said, so that none looks like one of ours."""
 
 
 def show(console: Console, message: Message) -> None:
     """Print a message."""
-    console.print(RichText(one_line(message.title), style=STYLES[message.tone]))
+    if message.title:
+        console.print(RichText(one_line(message.title), style=STYLES[message.tone]))
     for block in message.blocks:
         console.print(Padding(_rendered(block), (0, 0, 0, 2), expand=False))
+    if message.footer:
+        console.print(RichText(one_line(message.footer), style="dim"))
 
 
 def typed(call: Call) -> str:
@@ -49,30 +62,56 @@ def boxed(status: str, text: str) -> str:
 def _rendered(block: Block) -> RenderableType:
     shown: RenderableType
     match block:
-        case Text(spans):
-            shown = _paragraph(spans)
-        case Code(text):
-            shown = RichText(inert(text), style="dim")
+        case Text() | Said() | Code():
+            shown = _passage(block)
         case Fields(rows):
             shown = _fields(rows)
         case Table(head, rows):
             shown = _table(head, rows)
         case Checklist(items):
             shown = Group(*(RichText(boxed(status, entry)) for status, entry in items))
+        case File(_, name, size_bytes):
+            shown = RichText.assemble(("File: ", "dim"), one_line(name), f" ({size(size_bytes)})")
         case Buttons(items):
             shown = Group(*(_button(button.label, button.call) for button in items))
     return shown
 
 
-def _paragraph(spans: tuple[str | Mono, ...]) -> RichText:
-    # RichText reads no markup, so nothing in a span can act.
-    paragraph = RichText()
-    for span in spans:
-        if isinstance(span, Mono):
-            paragraph.append(inert(span.text), style="cyan")
-        else:
-            paragraph.append(inert(span))
-    return paragraph
+class _Guttered:
+    """A text with the gutter before every line, also before those that the width makes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = RichText(text)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        inner = options.update(width=max(1, options.max_width - len(GUTTER)))
+        for line in console.render_lines(self._text, inner, pad=False):
+            yield Segment(GUTTER)
+            yield from line
+            yield Segment.line()
+
+
+def _passage(passage: Passage) -> RenderableType:
+    # RichText reads no markup, so nothing in a text can act.
+    match passage:
+        case Text(spans):
+            return RichText.assemble(*(_span(span) for span in spans))
+        case Said(text):
+            return _Guttered(inert(text))
+        case Code(text):
+            return RichText(inert(text), style="dim")
+
+
+def _span(span: Span) -> RichText:
+    match span:
+        case str():
+            return RichText(inert(span))
+        case Mono(text):
+            return RichText(inert(text), style="cyan")
+        case Person(actor):
+            return RichText(one_line(actor), style="cyan")
+        case When(at):
+            return RichText(moment(at))
 
 
 def _fields(rows: tuple[tuple[str, str], ...]) -> RichTable:

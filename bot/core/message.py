@@ -5,11 +5,12 @@ forge a link or move a cursor. Emphasis is made of spans, never of markup inside
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.core.call import Call
-from engine.api import JobId, Json
+from engine.api import ActorId, FileId, JobId, Json
 
 
 class Tone(StrEnum):
@@ -27,7 +28,24 @@ class Mono:
     text: str
 
 
-Span: TypeAlias = str | Mono
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person: a mention where the face can make one of the id, elsewhere the id itself.
+
+    A mention alone notifies nobody; `Message.pings` says who is notified.
+    """
+
+    actor: ActorId
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment. A face that can show how long ago it was does, so that no edit is needed for it."""
+
+    at: datetime
+
+
+Span: TypeAlias = str | Mono | Person | When
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,25 @@ class Text:
     """A paragraph."""
 
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agent or a person said, whole.
+
+    A renderer may divide it over several messages or make a file of it; it never cuts it silently.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A stored file that comes along."""
+
+    file: FileId
+    name: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +118,9 @@ class Buttons:
     items: tuple[Button, ...]
 
 
-Block: TypeAlias = Text | Code | Fields | Table | Checklist | Buttons
+Passage: TypeAlias = Text | Said | Code
+"""What is read from its beginning to its end."""
+Block: TypeAlias = Passage | Fields | Table | Checklist | File | Buttons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +128,12 @@ class Message:
     """What to show."""
 
     title: str
+    """Empty where the blocks speak for themselves, as in what an agent said."""
     blocks: tuple[Block, ...] = ()
+    footer: str = ""
+    """One small line under all of it."""
+    pings: tuple[ActorId, ...] = ()
+    """Who is notified, and nobody else, whatever the text holds."""
     tone: Tone = Tone.NEUTRAL
     data: Json = None
     """The same for programs, as `--json` prints it."""

@@ -6,9 +6,22 @@ from datetime import timedelta
 
 from bot.commands import registry
 from bot.commands.help import about
-from bot.core.message import Checklist, Code, Fields, Message, Mono, Table, text
+from bot.core.message import (
+    Checklist,
+    Code,
+    Fields,
+    File,
+    Message,
+    Mono,
+    Person,
+    Said,
+    Table,
+    When,
+    text,
+)
 from bot.views import agent, approval, errors, host, project, session, status, task
 from engine.api import (
+    ActorId,
     Agent,
     AgentName,
     ApprovalState,
@@ -16,6 +29,7 @@ from engine.api import (
     Event,
     EventKind,
     EventNumber,
+    FileId,
     HostName,
     HostSettings,
     HostState,
@@ -31,6 +45,7 @@ from engine.api import (
     Unavailable,
 )
 from tests.build import (
+    ANN,
     AT,
     LOCAL,
     S1,
@@ -70,6 +85,8 @@ DOWN = HostView(
     ),
     used=0,
 )
+BOB = ActorId("discord:80351110224678912")
+DIFF = File(FileId("5d" * 32), "web-1.diff", 12_345)
 DEMO = Agent(
     name=AgentName("demo"),
     image="halyard-agent-demo:1",
@@ -159,15 +176,36 @@ MESSAGES: Mapping[str, Message] = {
     "refused": errors.refused(InvalidInput("text is missing.")),
     "unavailable": errors.unavailable(Unavailable("Host local does not answer.")),
     "broken": errors.broken("0badcafe"),
+    "said": Message(
+        title="",
+        blocks=(Said("I read all of it.\n\nIt was the *clock*:\n```\nnow()\n```"), DIFF),
+        footer="web · halyard/web-1 · 2m30s · 1,500 of 200,000 tokens (0 %)",
+        pings=(BOB,),
+        data={"stop_reason": "end_turn"},
+    ),
+    "spans": Message(
+        title="Session web-1 waits",
+        blocks=(
+            text("Asked by ", Person(BOB), " and ", Person(ANN), " at ", When(AT), "."),
+            Said("word " * 30),
+            DIFF,
+        ),
+        footer="web",
+        pings=(BOB, ANN),
+        data={"session": "web-1"},
+    ),
     "hostile": Message(
         title=HOSTILE,
         blocks=(
-            text(HOSTILE, Mono(HOSTILE)),
+            text(HOSTILE, Mono(HOSTILE), Person(ActorId(HOSTILE))),
+            Said(HOSTILE),
             Code(HOSTILE),
             Fields(((HOSTILE, HOSTILE),)),
             Table((HOSTILE,), ((HOSTILE,),)),
             Checklist(((HOSTILE, HOSTILE),)),
+            File(FileId("0" * 64), HOSTILE, 1),
         ),
+        footer=HOSTILE,
     ),
     "hostile-approval": approval.shown(
         "web-1.1", an_approval(title=HOSTILE, subject=HOSTILE, detail={"rawInput": HOSTILE})

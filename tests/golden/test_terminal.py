@@ -1,6 +1,7 @@
 """What a terminal shows, character for character."""
 
 import io
+import json
 import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.console.diff import print_diff
 from bot.console.follow import Follower
 from bot.console.render import show
 from bot.core.answer import Answer, Outcome
-from bot.core.message import Buttons, Message
+from bot.core.message import Buttons, Message, Said
 from engine.api import Event, EventKind, EventNumber
 from tests.golden.messages import HOSTILE, MESSAGES, event
 
@@ -120,6 +121,16 @@ def test_a_message_survives_being_stored(message: Message) -> None:
 
     assert again.encode() == answer.encode()
     assert again.message.blocks == message.blocks
+    assert (again.message.footer, again.message.pings) == (message.footer, message.pings)
+
+
+def test_an_answer_from_before_there_were_footers_is_still_read() -> None:
+    stored = Answer(MESSAGES["said"], Outcome.DONE, EventNumber(7)).plain()
+    del stored["message"]["footer"], stored["message"]["pings"]
+
+    again = Answer.decode(json.dumps(stored)).message
+
+    assert (again.footer, again.pings) == ("", ())
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=list(MESSAGES))
@@ -147,6 +158,15 @@ def test_what_an_agent_says_cannot_act_on_the_terminal(golden: Golden) -> None:
 @pytest.mark.parametrize("name", [name for name in MESSAGES if name.startswith("hostile")])
 def test_what_strangers_wrote_cannot_act_on_the_terminal(name: str) -> None:
     assert acting(printed(lambda console: show(console, MESSAGES[name]))) == set()
+
+
+def test_no_line_of_what_was_said_stands_without_a_gutter() -> None:
+    said = Message(title="", blocks=(Said("one\n\n" + "word " * 100),))
+
+    lines = printed(lambda console: show(console, said)).splitlines()
+
+    assert len(lines) > 5
+    assert all(line.startswith("  |") for line in lines)
 
 
 def test_a_diff_cannot_act_on_the_terminal() -> None:
