@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.delivery.budget import Cost
@@ -29,7 +30,11 @@ class Forbidden(ChatError):
 
 
 class Gone(ChatError):
-    """The conversation, or the message, is not there any more, or can never take this."""
+    """The conversation is not there any more, or can never take this."""
+
+
+class Missing(ChatError):
+    """The message that was to be edited is not there any more; its conversation is."""
 
 
 class Expired(ChatError):
@@ -40,8 +45,6 @@ class Expired(ChatError):
 class Pace:
     """What a platform's messages have to keep to."""
 
-    resend_s: float
-    """For so long the same delivery sent again makes no second message; 0 if it always would."""
     settle_s: float
     """After so long a message that arrived shows in what `find` reads."""
     repost_s: float | None
@@ -71,11 +74,11 @@ class Chat(Protocol):
         ...
 
     async def send(self, errand: Errand) -> str:
-        """Make the message, and the thread that hangs on it if it opens one; return its id.
+        """Make the message, and the thread that hangs on it if it opens one; return its id."""
+        ...
 
-        Within `pace.resend_s` of `claimed_at` the same posting again returns the same message. An
-        answer is sent to where it was asked; sent again it is the same answer.
-        """
+    def is_repeatable(self, errand: Errand, tried_at: datetime, now: datetime) -> bool:
+        """Whether sending it again surely makes no second message, first tried at `tried_at`."""
         ...
 
     async def edit(self, errand: Errand) -> None:

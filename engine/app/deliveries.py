@@ -16,8 +16,11 @@ from engine.domain.values import (
     InboxKey,
     SessionId,
 )
+from engine.ports.talk import Received
 
 ID_CHARS = 20
+AT_REST = frozenset({DeliveryState.QUEUED, DeliveryState.SENT})
+"""States in which nobody is sending it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,13 @@ class Errand:
     delivery: Delivery
     thread: str
     """The thread that it goes into: its anchor's receipt, or the conversation's own."""
-    origin: Mapping[str, str]
-    """Of what it is the answer to."""
+    said: Received | None
+    """What it is the answer to."""
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """Where what it answers was said, for the face."""
+        return self.said.origin if self.said else {}
 
 
 class Deliveries:
@@ -65,9 +73,10 @@ class Deliveries:
         """Return the card of this name, if there is one."""
         return self._desk.tx.deliveries.card(name)
 
-    def due(self, platform: str, *, limit: int) -> Sequence[Delivery]:
+    def due(self, platform: str, *, limit: int) -> Sequence[Errand]:
         """Return what may be sent now, by priority; nothing is claimed by looking."""
-        return self._desk.tx.deliveries.due(platform, self._now, limit=limit)
+        found = self._desk.tx.deliveries.due(platform, self._now, limit=limit)
+        return [self._errand(delivery) for delivery in found]
 
     def claim(self, ids: Sequence[DeliveryId]) -> Sequence[Errand]:
         """Claim those that are still queued; after a crash, what was claimed is in doubt."""
@@ -96,6 +105,25 @@ class Deliveries:
         """Note that the platform surely does not have it; it is tried again later."""
         delivery = self._desk.tx.deliveries.get(id_)
         self._desk.tx.deliveries.save(delivery.again(why, at=self._now, after=after))
+
+    def absent(self, id_: DeliveryId) -> None:
+        """Note that it was looked for in vain; it is sent as if for the first time."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        self._desk.tx.deliveries.save(delivery.absent(at=self._now))
+
+    def missing(self, id_: DeliveryId) -> None:
+        """Note that the platform has lost a card's message; it is posted anew."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        self._desk.tx.deliveries.save(delivery.missing(at=self._now))
+
+    def expired(self, id_: DeliveryId, draft: str | None) -> None:
+        """Give up an answer that came too late; `draft` is posted in its place, if there is one."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        why = "It was too late to answer there."
+        self._desk.tx.deliveries.save(delivery.refused(why, at=self._now))
+        if draft is not None:
+            place, priority = delivery.conversation, delivery.priority
+            self.add(NewDelivery(conversation=place, draft=draft, priority=priority))
 
     def lost(self, id_: DeliveryId, why: str) -> None:
         """Note that nobody can tell whether the platform has it."""
@@ -132,7 +160,8 @@ class Deliveries:
     def repost(self, card: str) -> None:
         """Post a sent card anew, and delete its old message after that; any other is left alone."""
         delivery = self._desk.tx.deliveries.card(card)
-        if delivery is not None and delivery.state is DeliveryState.SENT:
+        is_at_rest = delivery is not None and delivery.state in AT_REST
+        if delivery is not None and is_at_rest and delivery.is_edit:
             self._desk.tx.deliveries.save(delivery.reposted(at=self._now))
 
     def replaced(self, platform: str, *, limit: int) -> Sequence[Errand]:
@@ -169,11 +198,10 @@ class Deliveries:
     def _errand(self, delivery: Delivery) -> Errand:
         tx = self._desk.tx
         anchor = tx.deliveries.get(delivery.anchor) if delivery.anchor else None
-        said = tx.inbox.find(delivery.answers) if delivery.answers else None
         return Errand(
             delivery=delivery,
             thread=anchor.receipt if anchor else delivery.conversation.thread,
-            origin=said.origin if said else {},
+            said=tx.inbox.find(delivery.answers) if delivery.answers else None,
         )
 
     def _open_thread(self, id_: SessionId, receipt: str) -> None:

@@ -157,6 +157,15 @@ class Delivery:
         moved = self._moved(DeliveryTrigger.AGAIN, at=at)
         return replace(moved, due_at=at + (after or pause), why=why)
 
+    def absent(self, *, at: datetime) -> "Delivery":
+        """Return it once it was looked for in vain: whatever was tried before is over."""
+        return replace(self._moved(DeliveryTrigger.AGAIN, at=at), due_at=at, attempts=0)
+
+    def missing(self, *, at: datetime) -> "Delivery":
+        """Return a card whose message somebody has deleted, to be posted anew."""
+        moved = self._moved(DeliveryTrigger.AGAIN, at=at)
+        return replace(moved, due_at=at, attempts=0, receipt="", posting=self.posting + 1)
+
     def lost(self, why: str, *, at: datetime) -> "Delivery":
         """Return it in doubt; an edit can be made twice, so it is only made again."""
         if self.is_edit:
@@ -178,7 +187,7 @@ class Delivery:
         )
 
     def reposted(self, *, at: datetime) -> "Delivery":
-        """Return a sent card, to be posted anew; its old message is deleted after that."""
+        """Return a card at rest, to be posted anew; its old message is deleted after that."""
         moved = self._moved(DeliveryTrigger.REVISE, at=at)
         return replace(
             moved, receipt="", old_receipt=self.receipt, posting=self.posting + 1, attempts=0
