@@ -7,6 +7,7 @@ from typing import Any
 from engine.domain.alert import Alert, Severity
 from engine.domain.approval import Approval, Choice
 from engine.domain.attempt import Attempt
+from engine.domain.delivery import Delivery, Priority
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.host import HostState, HostStatus
 from engine.domain.job import Job, JobKind
@@ -18,6 +19,7 @@ from engine.domain.values import (
     AgentName,
     ApprovalId,
     Conversation,
+    DeliveryId,
     EnvironmentName,
     HostName,
     InboxKey,
@@ -36,6 +38,7 @@ ANN = ActorId("local:1000")
 LOCAL = HostName("local")
 S1 = SessionId("s1")
 HERE = Conversation("local", "", "terminal", "")
+THERE = Conversation("chat", "space", "channel", "")
 
 
 def a_project(**changes: Any) -> Project:
@@ -161,6 +164,21 @@ def a_host_status(**changes: Any) -> HostStatus:
     """A host that is up."""
     status = HostStatus(name=LOCAL, state=HostState.UP, why="", seen_at=AT)
     return replace(status, **changes)
+
+
+def a_delivery(**changes: Any) -> Delivery:
+    """A post that waits to be sent."""
+    delivery = Delivery(
+        id=DeliveryId("d1"),
+        conversation=THERE,
+        lane="chat/space/channel/",
+        priority=Priority.REPORT,
+        draft='"Hello."',
+        created_at=AT,
+        changed_at=AT,
+        due_at=AT,
+    )
+    return replace(delivery, **changes)
 
 
 def an_alert(**changes: Any) -> Alert:

@@ -46,7 +46,7 @@ class Pace:
     """What a platform's messages have to keep to."""
 
     settle_s: float
-    """After so long a message that arrived shows in what `find` reads."""
+    """So long after it was tried last, a message that arrived shows in what `find` reads."""
     repost_s: float | None
     """A card older than this is posted anew rather than edited; none if any age can be edited."""
     edit_gap_s: float
@@ -78,7 +78,7 @@ class Chat(Protocol):
         ...
 
     def is_repeatable(self, errand: Errand, tried_at: datetime, now: datetime) -> bool:
-        """Whether sending it again surely makes no second message, first tried at `tried_at`."""
+        """Whether sending it now, as it was at `tried_at`, surely makes no second message."""
         ...
 
     async def edit(self, errand: Errand) -> None:

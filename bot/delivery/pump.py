@@ -72,10 +72,9 @@ class Pump:
         doubtful, replaced, due = await self._engine.read(self._look)
         self._begin(tasks, [e for e in doubtful if self._is_ripe(e)], self._settle)
         self._begin(tasks, replaced, self._delete)
-        chosen, pause_s = self._chosen(due)
-        await self._repost([e for e in chosen if self._is_too_old(e)])
-        for errand in await self._claimed([e for e in chosen if not self._is_too_old(e)]):
-            self._begin(tasks, [errand], self._deliver)
+        await self._put_aside(due)
+        chosen, pause_s = self._chosen([errand for errand in due if self._is_fit(errand)])
+        self._begin(tasks, await self._claimed(chosen), self._deliver)
         return pause_s
 
     def _look(self, use: UseCases) -> tuple[Sequence[Errand], Sequence[Errand], Sequence[Errand]]:
@@ -122,13 +121,26 @@ class Pump:
             return False
         return (self._now - delivery.sent_at).total_seconds() > limit_s
 
-    async def _repost(self, errands: Sequence[Errand]) -> None:
-        def repost(use: UseCases) -> None:
-            for errand in errands:
-                use.deliveries.repost(errand.delivery.card)
+    def _is_fit(self, errand: Errand) -> bool:
+        return not (self._is_too_old(errand) or self._is_too_late(errand))
 
-        if errands:
-            await self._engine.change(repost)
+    def _is_too_late(self, errand: Errand) -> bool:
+        """Whether it may have arrived before, and sending it again could make a second message."""
+        return errand.delivery.doubt_at is not None and not self._is_repeatable(errand)
+
+    async def _put_aside(self, due: Sequence[Errand]) -> None:
+        """Put back into doubt, or to be posted anew, what cannot be sent as it is."""
+        old = [errand.delivery.card for errand in due if self._is_too_old(errand)]
+        late = [errand.delivery for errand in due if self._is_too_late(errand)]
+
+        def put(use: UseCases) -> None:
+            for card in old:
+                use.deliveries.repost(card)
+            for delivery in late:
+                use.deliveries.lost(delivery.id, delivery.why)
+
+        if old or late:
+            await self._engine.change(put)
             self.wake()
 
     async def _claimed(self, errands: Sequence[Errand]) -> Sequence[Errand]:
@@ -193,7 +205,7 @@ class Pump:
         return (self._now - tried_at).total_seconds() >= self._chat.pace.settle_s
 
     def _is_repeatable(self, errand: Errand) -> bool:
-        tried_at = errand.delivery.claimed_at or errand.delivery.changed_at
+        tried_at = errand.delivery.doubt_at or errand.delivery.changed_at
         return self._chat.is_repeatable(errand, tried_at, self._now)
 
     async def _settle(self, errand: Errand) -> None:

@@ -59,6 +59,7 @@ _UNDERWAY = (_S.CLAIMED, _S.DOUBT)
 TRANSITIONS: dict[tuple[DeliveryState, DeliveryTrigger], DeliveryState] = {
     (_S.QUEUED, _T.CLAIM): _S.CLAIMED,
     (_S.QUEUED, _T.REFUSE): _S.FAILED,
+    (_S.QUEUED, _T.LOSE): _S.DOUBT,
     (_S.CLAIMED, _T.LOSE): _S.DOUBT,
     **{(state, _T.TAKE): _S.SENT for state in _UNDERWAY},
     **{(state, _T.AGAIN): _S.QUEUED for state in _UNDERWAY},
@@ -107,7 +108,12 @@ class Delivery:
     attempts: int = 0
     """Times it was tried since the platform last took it."""
     claimed_at: datetime | None = None
-    """When the present posting was first tried."""
+    """When it was tried last."""
+    doubt_at: datetime | None = None
+    """When the present posting was first tried in a way that may have arrived; none if surely not.
+
+    Until it is settled, it may be sent again only where that makes no second message.
+    """
     claimed_version: int = 0
     """Version that was tried last."""
     receipt: str = ""
@@ -127,9 +133,8 @@ class Delivery:
     def claimed(self, *, at: datetime) -> "Delivery":
         """Return it while it is being sent."""
         moved = self._moved(DeliveryTrigger.CLAIM, at=at)
-        first = self.claimed_at if self.attempts else at
         return replace(
-            moved, attempts=self.attempts + 1, claimed_at=first, claimed_version=self.version
+            moved, attempts=self.attempts + 1, claimed_at=at, claimed_version=self.version
         )
 
     def taken(self, receipt: str, *, at: datetime) -> "Delivery":
@@ -142,6 +147,7 @@ class Delivery:
             sent_at=sent_at,
             sent_version=self.claimed_version,
             attempts=0,
+            doubt_at=None,
             why="",
             due_at=at,
         )
@@ -159,18 +165,22 @@ class Delivery:
 
     def absent(self, *, at: datetime) -> "Delivery":
         """Return it once it was looked for in vain: whatever was tried before is over."""
-        return replace(self._moved(DeliveryTrigger.AGAIN, at=at), due_at=at, attempts=0)
+        moved = self._moved(DeliveryTrigger.AGAIN, at=at)
+        return replace(moved, due_at=at, attempts=0, doubt_at=None)
 
     def missing(self, *, at: datetime) -> "Delivery":
         """Return a card whose message somebody has deleted, to be posted anew."""
         moved = self._moved(DeliveryTrigger.AGAIN, at=at)
-        return replace(moved, due_at=at, attempts=0, receipt="", posting=self.posting + 1)
+        return replace(
+            moved, due_at=at, attempts=0, doubt_at=None, receipt="", posting=self.posting + 1
+        )
 
     def lost(self, why: str, *, at: datetime) -> "Delivery":
         """Return it in doubt; an edit can be made twice, so it is only made again."""
         if self.is_edit:
             return self.again(why, at=at)
-        return replace(self._moved(DeliveryTrigger.LOSE, at=at), why=why)
+        doubt_at = self.doubt_at or self.claimed_at
+        return replace(self._moved(DeliveryTrigger.LOSE, at=at), doubt_at=doubt_at, why=why)
 
     def refused(self, why: str, *, at: datetime) -> "Delivery":
         """Return it, given up."""
@@ -190,7 +200,12 @@ class Delivery:
         """Return a card at rest, to be posted anew; its old message is deleted after that."""
         moved = self._moved(DeliveryTrigger.REVISE, at=at)
         return replace(
-            moved, receipt="", old_receipt=self.receipt, posting=self.posting + 1, attempts=0
+            moved,
+            receipt="",
+            old_receipt=self.receipt,
+            posting=self.posting + 1,
+            attempts=0,
+            doubt_at=None,
         )
 
     def _moved(self, trigger: DeliveryTrigger, *, at: datetime) -> "Delivery":

@@ -72,6 +72,7 @@ def _deliveries() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claimed_at", TIME, nullable=True),
         sa.Column("claimed_version", sa.Integer(), nullable=False),
+        sa.Column("doubt_at", TIME, nullable=True),
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.Column("sent_at", TIME, nullable=True),
         sa.Column("old_receipt", sa.Text(), nullable=False),

@@ -11,12 +11,13 @@ from itertools import product
 import pytest
 
 from engine.domain.approval import ApprovalState, ApprovalTrigger, Scope
+from engine.domain.delivery import DeliveryState, DeliveryTrigger
 from engine.domain.errors import Conflict
 from engine.domain.job import JobState, JobTrigger
 from engine.domain.session import EndReason, SessionState, SessionTrigger
 from engine.domain.task import TaskState, TaskTrigger
 from engine.domain.values import ActorId
-from tests.build import ANN, AT, a_job, a_session, a_task, an_approval
+from tests.build import ANN, AT, a_delivery, a_job, a_session, a_task, an_approval
 
 LATER = AT + timedelta(minutes=1)
 BOB = ActorId("local:1001")
@@ -49,6 +50,13 @@ allowed
 denied
 expired
 withdrawn
+"""
+DELIVERY = """
+queued   claim=claimed refuse=failed lose=doubt revise=queued
+claimed  take=sent again=queued lose=doubt refuse=failed revise=claimed
+doubt    take=sent again=queued refuse=failed revise=doubt
+sent     revise=queued
+failed   revise=queued
 """
 JOB = """
 queued   take=running
@@ -99,7 +107,14 @@ def moved_job(state: str, trigger: str) -> tuple[object, object]:
     return moved, replace(changed, state=moved.state, attempts=int(trigger == "take"))
 
 
+def moved_delivery(state: str, trigger: str) -> tuple[object, object]:
+    delivery = a_delivery(state=DeliveryState(state))
+    moved = delivery._moved(DeliveryTrigger(trigger), at=LATER)
+    return moved, replace(delivery, state=moved.state, changed_at=LATER)
+
+
 MACHINES = {
+    "delivery": (DELIVERY, DeliveryState, DeliveryTrigger, moved_delivery),
     "session": (SESSION, SessionState, SessionTrigger, moved_session),
     "task": (TASK, TaskState, TaskTrigger, moved_task),
     "approval": (APPROVAL, ApprovalState, ApprovalTrigger, moved_approval),

@@ -71,6 +71,7 @@ class DeliveryRow(Base):
     attempts: Mapped[int]
     claimed_at: Mapped[datetime | None]
     claimed_version: Mapped[int]
+    doubt_at: Mapped[datetime | None]
     receipt: Mapped[str]
     sent_at: Mapped[datetime | None]
     old_receipt: Mapped[str]
