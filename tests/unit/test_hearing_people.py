@@ -1,0 +1,243 @@
+"""What people say has one effect and one answer, wherever a crash falls."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import registry
+from bot.core.call import Call
+from bot.core.message import Message
+from bot.dispatch import Heard, said_of
+from bot.hearing.hearing import IS_PUBLIC, KIND, MESSAGE, Hearing, origin_of
+from engine.api import (
+    ActorId,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    InboxKey,
+    Priority,
+    Received,
+    Session,
+)
+from tests.build import THERE, a_project
+from tests.faces import engine_of
+from tests.ground import ANN, Ground
+
+START = Call("session start", {"project": "web", "task": "Fix the login."})
+STATUS = Call("status")
+EVE = ActorId("chat:eve")
+
+
+class PlainVoice:
+    """`Voice` that puts a message as its title."""
+
+    @property
+    def platform(self) -> str:
+        return "chat"
+
+    def draft(self, message: Message) -> str:
+        return message.title
+
+
+class Room:
+    """Somebody who speaks, and what comes of it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.woken = 0
+        self.hearing = self._new()
+
+    def _new(self) -> Hearing:
+        def wake() -> None:
+            self.woken += 1
+
+        return Hearing(engine_of(self.ground), registry, PlainVoice(), self.ground.clock, wake)
+
+    async def sessions(self) -> list[Session]:
+        return list(
+            await self.ground.at_desk(lambda at: at.tx.sessions.newest(project=None, limit=10))
+        )
+
+    async def told(self) -> list[Delivery]:
+        """All that is on its way."""
+        return list(
+            await self.ground.at_desk(
+                lambda at: at.tx.deliveries.in_states("chat", set(DeliveryState))
+            )
+        )
+
+    async def crashed_before_doing(self, heard: Heard) -> None:
+        await self.hearing.engine.receive(said_of(heard))
+
+
+@pytest.fixture
+async def room(ground: Ground) -> Room:
+    await ground.at_desk(lambda at: at.tx.projects.add(a_project()))
+    return Room(ground)
+
+
+def a_heard(call: Call = START, *, place: Conversation = THERE, **changes: object) -> Heard:
+    heard = Heard(
+        key="i1",
+        actor=ANN,
+        conversation=place,
+        is_local=False,
+        call=call,
+        origin=origin_of(place, **{KIND: "interaction", IS_PUBLIC: "yes", "token": "t"}),
+    )
+    return replace(heard, **changes)  # type: ignore[arg-type]
+
+
+def said(heard: Heard) -> Heard:
+    """The same as plain words."""
+    return replace(heard, origin=origin_of(heard.conversation, **{KIND: MESSAGE}))
+
+
+async def yes() -> bool:
+    return True
+
+
+async def no() -> bool:
+    return False
+
+
+def known(*, is_known: bool) -> Callable[[Received], Awaitable[bool]]:
+    async def was_acknowledged(_received: Received) -> bool:
+        return is_known
+
+    return was_acknowledged
+
+
+async def test_a_command_is_done_and_its_answer_is_on_its_way(room: Room) -> None:
+    await room.hearing.hear(a_heard(), yes)
+
+    assert [session.name for session in await room.sessions()] == ["web-1"]
+    [told] = await room.told()
+    assert told.draft == "Session web-1 is queued"
+    assert told.answers == f"{ANN}/i1"
+    assert told.priority is Priority.ANSWER
+    assert told.conversation == THERE
+    assert room.woken
+
+
+async def test_a_command_is_kept_before_its_platform_is_told(room: Room) -> None:
+    kept: list[Received] = []
+
+    async def acknowledge() -> bool:
+        unanswered = await room.ground.at_desk(lambda at: at.tx.inbox.unanswered("chat"))
+        kept.extend(unanswered)
+        return True
+
+    await room.hearing.hear(a_heard(), acknowledge)
+
+    assert [(received.path, received.answer) for received in kept] == [("session start", None)]
+
+
+async def test_a_command_that_is_heard_twice_is_done_and_answered_once(room: Room) -> None:
+    for _ in range(2):
+        await room.hearing.hear(a_heard(), yes)
+
+    assert len(await room.sessions()) == 1
+    assert len(await room.told()) == 1
+
+
+async def test_what_could_not_be_acknowledged_is_not_done_and_can_be_run(room: Room) -> None:
+    await room.hearing.hear(a_heard(), no)
+    await room.hearing.hear(a_heard(), yes)
+
+    assert await room.sessions() == []
+    assert [(told.draft, told.answers) for told in await room.told()] == [("Not run", None)]
+
+
+@pytest.mark.parametrize("age_s", [0, 60])
+async def test_after_a_crash_what_was_acknowledged_is_done_once(room: Room, age_s: int) -> None:
+    await room.crashed_before_doing(a_heard())
+    room.ground.clock.move(age_s)
+
+    for _ in range(2):
+        await room.hearing.resume(known(is_known=True))
+
+    assert len(await room.sessions()) == 1
+    assert [told.draft for told in await room.told()] == ["Session web-1 is queued"]
+
+
+async def test_after_a_crash_what_was_not_acknowledged_is_not_done(room: Room) -> None:
+    await room.crashed_before_doing(a_heard())
+
+    await room.hearing.resume(known(is_known=False))
+
+    assert await room.sessions() == []
+    assert [told.draft for told in await room.told()] == ["Not run"]
+
+
+async def test_after_a_crash_an_old_command_is_not_run_unasked(room: Room) -> None:
+    await room.crashed_before_doing(a_heard())
+    room.ground.clock.move(121)
+
+    await room.hearing.resume(known(is_known=True))
+
+    assert await room.sessions() == []
+    assert [told.draft for told in await room.told()] == ["Not run"]
+
+
+async def test_after_a_crash_a_question_is_answered_however_old(room: Room) -> None:
+    await room.crashed_before_doing(a_heard(STATUS))
+    room.ground.clock.move(600)
+
+    await room.hearing.resume(known(is_known=True))
+
+    [told] = await room.told()
+    assert told.answers == f"{ANN}/i1"
+    assert told.draft != "Not run"
+
+
+async def test_a_command_that_ends_the_process_twice_is_given_up(room: Room) -> None:
+    await room.crashed_before_doing(a_heard())
+    key = InboxKey(f"{ANN}/i1")
+    await room.ground.at_desk(lambda at: at.tx.inbox.tried(key))
+
+    await room.hearing.resume(known(is_known=True))
+
+    assert await room.sessions() == []
+    assert [told.draft for told in await room.told()] == ["Something broke"]
+
+
+async def test_a_refusal_is_shown_in_private_where_all_see_the_answer(room: Room) -> None:
+    await room.hearing.hear(a_heard(actor=EVE), yes)
+
+    assert [told.draft for told in await room.told()] == ["Not done"]
+
+
+async def test_a_refusal_is_told_whole_where_one_person_sees_it(room: Room) -> None:
+    wrong = Call("session start", {"project": "nothing", "task": "x"})
+    alone = origin_of(THERE, **{KIND: "interaction", IS_PUBLIC: "no"})
+
+    await room.hearing.hear(a_heard(wrong, origin=alone), yes)
+
+    kept = await room.ground.at_desk(lambda at: at.tx.inbox.find(InboxKey(f"{ANN}/i1")))
+    assert kept is not None
+    assert kept.outcome == "refused"
+    assert len(await room.told()) == 1
+
+
+async def test_plain_words_that_were_done_need_no_answer(room: Room) -> None:
+    await room.hearing.listen(said(a_heard()))
+
+    assert len(await room.sessions()) == 1
+    assert await room.told() == []
+
+
+async def test_plain_words_that_were_refused_are_answered_without_the_reason(room: Room) -> None:
+    await room.hearing.listen(said(a_heard(actor=EVE)))
+
+    [told] = await room.told()
+    assert told.draft == "Not done"
+    assert str(EVE) not in told.draft
+
+
+async def test_plain_words_that_are_heard_again_do_nothing(room: Room) -> None:
+    for _ in range(3):
+        await room.hearing.listen(said(a_heard()))
+
+    assert len(await room.sessions()) == 1
