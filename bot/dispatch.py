@@ -14,11 +14,14 @@ from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.message import Message
 from bot.core.registry import Registry
+from bot.core.targets import targets_of
 from bot.views import errors
 from engine.api import (
     ActorId,
+    Asker,
     Conversation,
     Engine,
+    GroupId,
     InboxKey,
     Refused,
     Reply,
@@ -42,6 +45,13 @@ class Heard:
     call: Call
     origin: Mapping[str, str] = field(default_factory=dict)
     """What the face needs to answer there."""
+    groups: frozenset[GroupId] = frozenset()
+    """Those that the platform says the actor is in as they make the call."""
+
+    @property
+    def asker(self) -> Asker:
+        """Who made it, for the rules of access."""
+        return Asker(self.actor, self.groups)
 
 
 Then: TypeAlias = Callable[[UseCases, Answer], None]
@@ -74,6 +84,7 @@ def said_of(heard: Heard) -> Said:
         surface=heard.conversation.platform,
         path=heard.call.path,
         values=heard.call.values,
+        groups=heard.groups,
         origin=heard.origin,
     )
 
@@ -87,7 +98,8 @@ def dispatch(registry: Registry, call: Call, context: Context) -> tuple[Message,
     try:
         with context.engine.undo_on_error():
             command = registry.find(call.path)
-            context.engine.access.require(context.actor, command.permission)
+            targets = targets_of(command, call.values)
+            context.engine.access.require(context.asker, command.permission, targets)
             return command.run(context, call.values), Outcome.DONE
     except Exception as error:  # noqa: BLE001 - the last place that can catch a bug
         return _failure(error, path=call.path if call.path in registry else "?")
@@ -101,7 +113,8 @@ async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception |
     if command.look is None:
         return None
     try:
-        await engine.read(lambda use: use.access.require(heard.actor, command.permission))
+        targets = targets_of(command, heard.call.values)
+        await engine.read(lambda use: use.access.require(heard.asker, command.permission, targets))
         await command.look(engine, command.bind(heard.call.values))
     except Exception as error:  # noqa: BLE001 - told as `dispatch` tells its own
         return error
@@ -111,7 +124,7 @@ async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception |
 def _answer(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception | None) -> Answer:
     head = use.views.head()
     context = Context(
-        actor=heard.actor,
+        asker=heard.asker,
         conversation=heard.conversation,
         engine=use,
         is_local=heard.is_local,

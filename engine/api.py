@@ -2,10 +2,27 @@
 
 from engine.app.deliveries import Errand, NewDelivery
 from engine.app.engine import Engine, Feed, Reply, Said
-from engine.app.overview import HostView, Overview, SessionView
+from engine.app.grants import Standing
+from engine.app.overview import HostView, Overview, SessionView, Told
 from engine.app.projects import AddRequest
 from engine.app.sessions import StartRequest
 from engine.app.use_cases import UseCases
+from engine.domain.access import (
+    EVERYTHING,
+    PERMISSIONS,
+    Asker,
+    Deciders,
+    Grant,
+    Rights,
+    Role,
+    Sight,
+    Target,
+    checked_subject,
+    holders_of,
+    is_group,
+    place_of,
+    words,
+)
 from engine.domain.agent import Agent, Environment, Limits
 from engine.domain.alert import Alert, Severity
 from engine.domain.approval import Approval, ApprovalState, Scope, can_be_allowed
@@ -47,6 +64,7 @@ from engine.domain.values import (
     Permission,
     ProjectName,
     SessionId,
+    Subject,
     TaskId,
 )
 from engine.ports.clock import Clock
@@ -55,6 +73,8 @@ from engine.ports.store import Watch
 from engine.ports.talk import Received
 
 __all__ = [
+    "EVERYTHING",
+    "PERMISSIONS",
     "ActorId",
     "AddRequest",
     "Agent",
@@ -63,10 +83,12 @@ __all__ = [
     "Approval",
     "ApprovalId",
     "ApprovalState",
+    "Asker",
     "Channel",
     "Clock",
     "Conflict",
     "Conversation",
+    "Deciders",
     "Delivery",
     "DeliveryId",
     "DeliveryState",
@@ -83,6 +105,7 @@ __all__ = [
     "Feed",
     "FileId",
     "Files",
+    "Grant",
     "GroupId",
     "HostName",
     "HostSettings",
@@ -111,6 +134,8 @@ __all__ = [
     "Received",
     "Refused",
     "Reply",
+    "Rights",
+    "Role",
     "Said",
     "Scope",
     "Session",
@@ -119,17 +144,27 @@ __all__ = [
     "SessionView",
     "Settings",
     "Severity",
+    "Sight",
     "Sizes",
     "SourceKind",
+    "Standing",
     "StartRequest",
+    "Subject",
+    "Target",
     "Task",
     "TaskId",
     "TaskState",
+    "Told",
     "Unavailable",
     "UseCases",
     "Verbosity",
     "Wanted",
     "Watch",
     "can_be_allowed",
+    "checked_subject",
+    "holders_of",
+    "is_group",
     "parse_channel",
+    "place_of",
+    "words",
 ]

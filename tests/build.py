@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.domain.access import Grant, Role
 from engine.domain.alert import Alert, Severity
 from engine.domain.approval import Approval, Choice
 from engine.domain.attempt import Attempt
@@ -28,6 +29,7 @@ from engine.domain.values import (
     ProjectName,
     RpcId,
     SessionId,
+    Subject,
     TaskId,
 )
 from engine.ports.store import Message, MessageKind
@@ -39,6 +41,18 @@ LOCAL = HostName("local")
 S1 = SessionId("s1")
 HERE = Conversation("local", "", "terminal", "")
 THERE = Conversation("chat", "space", "channel", "")
+
+
+def a_grant(**changes: Any) -> Grant:
+    """The role operator on the project, for an actor who has no other."""
+    grant = Grant(
+        subject=Subject("local:1001"),
+        role=Role.OPERATOR,
+        project=ProjectName("web"),
+        by=ANN,
+        at=AT,
+    )
+    return replace(grant, **changes)
 
 
 def a_project(**changes: Any) -> Project:

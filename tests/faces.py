@@ -9,7 +9,7 @@ from bot.commands import registry
 from bot.core.answer import Answer
 from bot.core.call import Call
 from bot.dispatch import Heard, answer
-from engine.api import ActorId, Conversation, Engine
+from engine.api import ActorId, Conversation, Engine, GroupId
 from engine.app.loops.hosts import HostWatch
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.values import SessionId
@@ -30,6 +30,7 @@ async def asked(
     *,
     key: str = "k1",
     actor: ActorId = ANN,
+    groups: frozenset[GroupId] = frozenset(),
     values: Mapping[str, str] | None = None,
 ) -> Answer:
     """Make a call over the local API, as dispatch hears it."""
@@ -39,6 +40,7 @@ async def asked(
         conversation=Conversation("local", "", actor, ""),
         is_local=True,
         call=Call(path, values or {}),
+        groups=groups,
     )
     return await answer(engine, registry, heard)
 

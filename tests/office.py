@@ -18,6 +18,7 @@ from engine.api import (
     AgentName,
     Approval,
     ApprovalState,
+    Asker,
     Conversation,
     Engine,
     EnvironmentName,
@@ -113,7 +114,7 @@ class Office:
 
     async def allow(self, name: str, scope: Scope = Scope.ONCE) -> None:
         """Allow what was asked."""
-        await self.do(lambda use: use.approvals.allow(name, scope, by=ANN))
+        await self.do(lambda use: use.approvals.allow(name, scope, by=Asker(ANN)))
 
     async def keep(self, content: bytes) -> FileId:
         """Store a file that is to be put."""

@@ -1,6 +1,6 @@
 """All that people can ask for: one file per noun, merged here."""
 
-from bot.commands import agent, approval, host, project, session, status, task
+from bot.commands import access, agent, approval, host, project, session, status, task
 from bot.commands.help import with_help
 from bot.core.registry import Registry
 
@@ -13,5 +13,6 @@ registry = with_help(
         project.commands,
         host.commands,
         agent.commands,
+        access.commands,
     )
 )

@@ -37,7 +37,7 @@ def list_(context: Context, args: List) -> Message:
 
 def _named(context: Context, session: str) -> Sequence[tuple[str, Approval]]:
     if not session:
-        return context.engine.views.overview().approvals
+        return context.engine.views.overview(context.sight).approvals
     approvals = context.engine.approvals.of(session)
     return [(f"{session}.{approval.number}", approval) for approval in approvals]
 
@@ -72,25 +72,27 @@ class Allow:
 @commands.command(
     "approval allow",
     Allow,
-    doc="Allow what an agent asks for",
-    permission=Permission.DECIDE,
+    doc="Allow what an agent asks for, if the setting approvals.who lets you",
+    # Whose decision it is depends on the session, so the use case says.
+    permission=Permission.VIEW,
     public=True,
 )
 def allow(context: Context, args: Allow) -> Message:
     """Allow it."""
-    closed = context.engine.approvals.allow(args.approval, args.scope, by=context.actor)
+    closed = context.engine.approvals.allow(args.approval, args.scope, by=context.asker)
     return views.closed(args.approval, closed)
 
 
 @commands.command(
     "approval deny",
     One,
-    doc="Deny what an agent asks for",
-    permission=Permission.DECIDE,
+    doc="Deny what an agent asks for, if the setting approvals.who lets you",
+    # Whose decision it is depends on the session, so the use case says.
+    permission=Permission.VIEW,
     public=True,
 )
 def deny(context: Context, args: One) -> Message:
     """Deny it."""
     return views.closed(
-        args.approval, context.engine.approvals.deny(args.approval, by=context.actor)
+        args.approval, context.engine.approvals.deny(args.approval, by=context.asker)
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.core.context import Context
 from bot.core.message import Message
-from bot.core.option import Complete, Doc
+from bot.core.option import Complete, Doc, New
 from bot.core.registry import Registry
 from bot.views import project as views
 from engine.api import AddRequest, AgentName, EnvironmentName, HostName, Permission
@@ -17,7 +17,9 @@ commands = Registry()
 class Add:
     """Options of `project add`."""
 
-    name: Annotated[str, Doc("What it is called: lower-case letters, digits, dashes")]
+    name: Annotated[
+        str, Doc("What it is called: lower-case letters, digits, dashes"), New("projects")
+    ]
     source: Annotated[str, Doc("https:// address, or absolute path of a local repository")]
     ref: Annotated[str, Doc("Branch or tag to start from; the source's default if left out")] = ""
     credential: Annotated[
@@ -61,7 +63,7 @@ class List:
 @commands.command("project list", List, doc="List projects", permission=Permission.VIEW)
 def list_(context: Context, _args: List) -> Message:
     """List projects by name."""
-    return views.listed(context.engine.projects.all())
+    return views.listed(context.engine.projects.all(context.sight))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,8 @@ class List:
 def list_(context: Context, args: List) -> Message:
     """List sessions, newest first."""
     project = ProjectName(args.project) if args.project else None
-    return views.listed(context.engine.sessions.newest(project=project, limit=args.limit))
+    found = context.engine.sessions.newest(context.sight, project=project, limit=args.limit)
+    return views.listed(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,26 @@
 
 from dataclasses import dataclass
 
-from engine.api import ActorId, Conversation, UseCases
+from engine.api import ActorId, Asker, Conversation, Sight, UseCases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a handler knows of the call besides its arguments."""
 
-    actor: ActorId
+    asker: Asker
     conversation: Conversation
     engine: UseCases
     """On the open transaction that also stores the answer."""
     is_local: bool
     """Whether it came over the local API, from a person on this machine."""
+
+    @property
+    def actor(self) -> ActorId:
+        """Who asks, whatever groups they are in."""
+        return self.asker.actor
+
+    @property
+    def sight(self) -> Sight:
+        """What they may see."""
+        return self.engine.access.sight(self.asker)

@@ -30,6 +30,13 @@ class Complete:
 
 
 @dataclass(frozen=True, slots=True)
+class New:
+    """The value names a thing of this kind that is yet to be, so that no face can offer it."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """The value is a text for an agent; the use case says how long it may be."""
 
@@ -81,6 +88,8 @@ class Option:
     required: bool
     completes: str = ""
     """What its values are names of, or nothing if they are no names."""
+    makes: str = ""
+    """What its values are names of that are yet to be, such as `projects`."""
     is_prose: bool = False
     between: Between | None = None
     default: str = ""
@@ -155,13 +164,13 @@ def options_of(args: type[Any]) -> tuple[Option, ...]:
 
 def _option(name: str, hint: Any, *, default: object) -> Option:
     type_, doc, *extras = get_args(hint)
-    completes = next((extra.kind for extra in extras if isinstance(extra, Complete)), "")
     return Option(
         name=name,
         doc=doc.text,
         type=_without_none(type_),
         required=default is MISSING,
-        completes=completes,
+        completes=next((extra.kind for extra in extras if isinstance(extra, Complete)), ""),
+        makes=next((extra.kind for extra in extras if isinstance(extra, New)), ""),
         is_prose=Prose() in extras,
         between=next((extra for extra in extras if isinstance(extra, Between)), None),
         default=_typed(default),

@@ -1,7 +1,7 @@
 """Kept first, then acknowledged, then done: once, wherever a crash falls."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from uuid import uuid4
@@ -24,7 +24,6 @@ from engine.api import (
     Priority,
     Received,
     Reply,
-    Said,
     UseCases,
 )
 
@@ -142,7 +141,7 @@ class Hearing:
             use.deliveries.add(told)
             return Reply(Answer(message, outcome, use.views.head()).encode(), outcome)
 
-        await self.engine.perform(_said(received), end)
+        await self.engine.perform(said_of(heard_of(received)), end)
         self.wake()
 
     def _then(self, heard: Heard) -> Then:
@@ -202,6 +201,7 @@ def heard_of(received: Received) -> Heard:
         is_local=False,
         call=Call(received.path, received.values),
         origin=received.origin,
+        groups=received.groups,
     )
 
 
@@ -215,7 +215,3 @@ def origin_of(conversation: Conversation, **own: str) -> dict[str, str]:
     """Return the origin of something said there; `own` is what the face adds."""
     place = (conversation.space, conversation.channel, conversation.thread)
     return {**dict(zip(PLACE, place, strict=True)), **own}
-
-
-def _said(received: Received) -> Said:
-    return replace(said_of(heard_of(received)), groups=received.groups)

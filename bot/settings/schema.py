@@ -7,7 +7,7 @@ from typing import Annotated, Self, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.settings.units import bytes_of, seconds_of
-from engine.api import Durations, HostName, HostSettings, Limits, Network, Sizes
+from engine.api import Deciders, Durations, HostName, HostSettings, Limits, Network, Sizes
 
 Size: TypeAlias = Annotated[int, BeforeValidator(bytes_of), Field(ge=1)]
 Duration: TypeAlias = Annotated[float, BeforeValidator(seconds_of), Field(gt=0)]
@@ -119,6 +119,14 @@ class Credential(Section):
         return self
 
 
+class Approvals(Section):
+    """What agents ask people."""
+
+    who: Deciders = Deciders.APPROVERS
+    """Who may decide: `owner` (who started the session), `approvers` (the owner, and who has the
+    permission to decide) or `anyone` (who may see the session); admins always may."""
+
+
 class Sources(Section):
     """Where projects may come from."""
 
@@ -177,7 +185,10 @@ class Config(Section):
     api: Api = Api()
     """The local HTTP API."""
     admins: list[Actor] = []
-    """Who may do everything, such as `local:1000`; root and Halyard's own user always may."""
+    """Who may do everything, such as `local:1000`; root and Halyard's own user always may.
+    Others need a role: `access grant`."""
+    approvals: Approvals = Approvals()
+    """What agents ask people."""
     hosts: dict[Name, Host] = {}
     """Where sessions run; in place of the built-in host `local`, if any is named."""
     agents: dict[Name, Agent] = {}

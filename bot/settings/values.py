@@ -49,6 +49,7 @@ def engine_settings(loaded: Loaded, environ: Mapping[str, str]) -> Settings:
             for name, credential in config.credentials.items()
         },
         admins=frozenset({ROOT, own_actor(), *map(ActorId, config.admins)}),
+        deciders=config.approvals.who,
         durations=_durations(config.durations),
         sizes=_sizes(config.sizes),
         helper_image=config.helper_image,

@@ -65,6 +65,12 @@ def _job(data: Data) -> str:
     return with_why(f"{word(data, 'kind')} {word(data, 'state')}", data)
 
 
+def _access(data: Data) -> str:
+    where = f"on {word(data, 'project')}" if data.get("project") else "everywhere"
+    what = f"{word(data, 'role')} {where} for {word(data, 'subject')}"
+    return f"{what} {word(data, 'state')} by {word(data, 'by')}"
+
+
 def _text(data: Data) -> str:
     return word(data, "text")
 
@@ -94,5 +100,6 @@ _LINES: Mapping[EventKind, Callable[[Data], str]] = {
         f"host {word(data, 'host')} is {word(data, 'state')}", data
     ),
     EventKind.PROJECT: lambda data: f"project {word(data, 'project')} {word(data, 'state')}",
+    EventKind.ACCESS: _access,
 }
 """Every kind, so that a new one cannot be forgotten: a test compares."""

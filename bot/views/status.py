@@ -26,7 +26,7 @@ def overview(seen: Overview) -> Message:
             *_approvals(seen),
             *_unknown(seen),
             *_sessions(seen),
-            host_table(seen.hosts),
+            *([host_table(seen.hosts)] if seen.hosts else []),
         ),
         tone=Tone.BAD if seen.alerts else Tone.NEUTRAL if needs else Tone.GOOD,
         data={

@@ -1,21 +1,25 @@
 """`GET /events`: what happened and happens, as server-sent events."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.core.told import asked_in, encode_event
-from bot.web.peers import actor_of
+from bot.web.peers import asker_of
 from engine.api import (
-    ActorId,
+    Asker,
     Engine,
     Event,
     EventNumber,
     InvalidInput,
     Permission,
+    Refused,
     SessionId,
+    Target,
+    Told,
     Unavailable,
     UseCases,
     Watch,
@@ -51,18 +55,20 @@ class Events:
         if len(self._streams) >= READERS_MAX:
             raise Unavailable(f"There are {READERS_MAX} readers of events already; end one.")
         after = _cursor(request)
-        session = await self._session(actor_of(request), request.query.get("session", ""))
+        reader = _Reader(asker_of(request), request.query.get("session", ""))
+        session = await self._engine.read(reader.session)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
         try:
             with (
-                suppress(ConnectionError),
+                # What may be seen no more ends the stream; who comes back is told why.
+                suppress(ConnectionError, Refused),
                 self._streaming(),
                 self._engine.watch(session) as watch,
             ):
-                await self._stream(response, watch, after, session)
+                await self._stream(response, watch, after, reader)
         except TimeoutError:
             # An orderly end would wait for the reader as well.
             if request.transport is not None:
@@ -80,31 +86,24 @@ class Events:
         finally:
             self._streams.discard(stream)
 
-    async def _session(self, actor: ActorId, name: str) -> SessionId | None:
-        def find(use: UseCases) -> SessionId | None:
-            use.access.require(actor, Permission.VIEW)
-            return use.sessions.find(name).id if name else None
-
-        return await self._engine.read(find)
-
     async def _stream(
         self,
         response: web.StreamResponse,
         watch: Watch,
         after: EventNumber,
-        session: SessionId | None,
+        reader: "_Reader",
     ) -> None:
-        """Send until the reader is gone, or takes nothing any more."""
+        """Send until the reader is gone, takes nothing any more, or may see it no more."""
         is_live = False
         while True:
-            events = await self._engine.events(after, limit=BATCH, session=session)
-            if events:
-                await self._send(response, events)
-                after = events[-1].number
-            elif not is_live:
+            told = await self._engine.read(reader.behind(after))
+            after = told.until
+            if told.events:
+                await self._send(response, told.events)
+            elif told.is_all and not is_live:
                 await _write(response, LIVE)
                 is_live = True
-            if len(events) < BATCH and is_live:
+            if told.is_all and is_live:
                 await _wait(response, watch)
 
     async def _send(self, response: web.StreamResponse, events: Sequence[Event]) -> None:
@@ -114,6 +113,28 @@ class Events:
         asked = asked_in(events)
         if asked:
             await self._engine.shown(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads, and what; whether they may is asked with every batch."""
+
+    asker: Asker
+    name: str
+    """Of a session; of all, if it is empty."""
+
+    def session(self, use: UseCases) -> SessionId | None:
+        target = Target.of_session(self.name)
+        use.access.require(self.asker, Permission.VIEW, [target] if target else [])
+        return use.sessions.find(self.name).id if self.name else None
+
+    def behind(self, after: EventNumber) -> Callable[[UseCases], Told]:
+        def look(use: UseCases) -> Told:
+            session = self.session(use)
+            sight = use.access.sight(self.asker)
+            return use.views.told(sight, after, limit=BATCH, session=session)
+
+        return look
 
 
 async def _wait(response: web.StreamResponse, watch: Watch) -> None:

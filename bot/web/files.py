@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from bot.core.option import FILE_ID
-from bot.web.peers import actor_of
+from bot.web.peers import asker_of
 from engine.api import Engine, FileId, InvalidInput, Permission
 
 CHUNK_BYTES = 64 * 1024
@@ -33,14 +33,15 @@ class FileStore:
         return web.json_response({"file": stored})
 
     async def get(self, request: web.Request) -> web.FileResponse:
-        """Send the bytes of a file."""
+        """Send the bytes of a file of a session that the asker may see."""
+        given, asker = request.match_info["id"], asker_of(request)
         await self._require(request, Permission.VIEW)
-        given = request.match_info["id"]
         if not FILE_ID.fullmatch(given):
             raise InvalidInput("A file is known by the SHA-256 of its bytes, in hex.")
+        await self._engine.read(lambda use: use.access.require_file(asker, FileId(given)))
         path = await self._engine.files.path(FileId(given))
         return web.FileResponse(path, headers={"Content-Type": "application/octet-stream"})
 
     async def _require(self, request: web.Request, permission: Permission) -> None:
-        actor = actor_of(request)
-        await self._engine.read(lambda use: use.access.require(actor, permission))
+        asker = asker_of(request)
+        await self._engine.read(lambda use: use.access.require(asker, permission))

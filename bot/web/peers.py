@@ -5,7 +5,7 @@ import struct
 
 from aiohttp import web
 
-from engine.api import ActorId
+from engine.api import ActorId, Asker
 
 _CREDENTIALS = struct.Struct("3i")
 """Process, user and group, as SO_PEERCRED gives them."""
@@ -20,3 +20,8 @@ def actor_of(request: web.Request) -> ActorId:
     packed = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     _process, user, _group = _CREDENTIALS.unpack(packed)
     return ActorId(f"local:{user}")
+
+
+def asker_of(request: web.Request) -> Asker:
+    """Return the same for the rules of access; here nobody is in any group."""
+    return Asker(actor_of(request))

@@ -1,24 +1,118 @@
-"""Who may do what."""
+"""Who may do what, decided as it is asked for."""
+
+from collections.abc import Sequence
 
 from engine.app.desk import Desk
-from engine.domain.errors import NotAllowed
-from engine.domain.values import ActorId, Permission
+from engine.domain.access import (
+    Asker,
+    Deciders,
+    Rights,
+    Sight,
+    Target,
+    holders_of,
+    may_decide,
+    words,
+)
+from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.project import no_project
+from engine.domain.session import Session, no_session
+from engine.domain.values import FileId, Permission, ProjectName, Subject
+from engine.ports.files import NO_FILE
 
 
 class Access:
-    """Permissions by actor; denied unless given."""
+    """Permissions by actor and group; denied unless given."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def require(self, actor: ActorId, permission: Permission) -> None:
-        """Return if the actor has the permission.
+    def rights(self, subjects: frozenset[Subject]) -> Rights:
+        """Return what these subjects, taken together, may do."""
+        admins = map(Subject, self._desk.settings.admins)
+        return Rights(
+            is_bootstrap=not subjects.isdisjoint(admins),
+            grants=self._desk.tx.grants.of(subjects),
+        )
+
+    def sight(self, asker: Asker) -> Sight:
+        """Return what the asker may see."""
+        return self.rights(asker.subjects).sight
+
+    def require(self, asker: Asker, permission: Permission, targets: Sequence[Target] = ()) -> None:
+        """Return if the asker has the permission on each target; with none, on some project.
 
         Raises:
-            NotAllowed: they have not.
+            NotFound: they may not see a target; the text is that of one that is not there.
+            NotAllowed: they have not; the text says which roles have it, and who can give one.
         """
-        if actor not in self._desk.settings.admins:
-            raise NotAllowed(
-                f"{actor} may not do this: it takes the permission {permission}."
-                " Ask an admin to add you under `admins:` in halyard.yaml."
-            )
+        rights = self.rights(asker.subjects)
+        if not targets and rights.has_somewhere(permission):
+            return
+        if not targets or not rights.has_somewhere(Permission.VIEW):
+            raise self._refusal(asker, permission, None)
+        for target in targets:
+            _require_sight(rights.sight, target)
+            if not rights.has(permission, target.project):
+                raise self._refusal(asker, permission, target.project)
+
+    def require_file(self, asker: Asker, file: FileId) -> None:
+        """Return if the asker may see all projects, or one whose session took or made the file.
+
+        Raises:
+            NotFound: they may not; the text is that of a file that is not there.
+        """
+        sight, tx = self.sight(asker), self._desk.tx
+        if sight.projects is None:
+            return
+        sessions = (tx.sessions.get(job.session) for job in tx.jobs.with_file(file))
+        if not any(sight.covers(session.project) for session in sessions):
+            raise NotFound(NO_FILE)
+
+    def require_decider(self, asker: Asker, session: Session) -> None:
+        """Return if the asker may decide what the session's agent asks.
+
+        Raises:
+            NotAllowed: they may not; the text says who may.
+        """
+        if self.may_decide(asker, session):
+            return
+        refused = f"{asker.actor} may not decide what session {session.name} asks"
+        if self._desk.settings.deciders is Deciders.OWNER:
+            raise NotAllowed(f"{refused}: only its owner, {session.owner}, and admins may.")
+        raise NotAllowed(
+            f"{refused}: its owner, {session.owner}, may, and who has the permission"
+            f" {Permission.DECIDE}. {self._way_to(Permission.DECIDE, session.project)}"
+        )
+
+    def may_decide(self, asker: Asker, session: Session) -> bool:
+        """Whether the asker may decide what the session's agent asks."""
+        rights = self.rights(asker.subjects)
+        return may_decide(self._desk.settings.deciders, asker.actor, rights, session)
+
+    def givers(self, project: ProjectName | None) -> Sequence[Subject]:
+        """Return who can give roles on a project, or everywhere: grants first, then settings."""
+        granted = [
+            grant.subject
+            for grant in self._desk.tx.grants.all()
+            if grant.gives(Permission.GRANT, project)
+        ]
+        return list(dict.fromkeys([*granted, *map(Subject, sorted(self._desk.settings.admins))]))
+
+    def _refusal(
+        self, asker: Asker, permission: Permission, project: ProjectName | None
+    ) -> NotAllowed:
+        where = f" on {project}" if project else ""
+        return NotAllowed(
+            f"{asker.actor} may not do this: it takes the permission {permission}{where}."
+            f" {self._way_to(permission, project)}"
+        )
+
+    def _way_to(self, permission: Permission, project: ProjectName | None) -> str:
+        givers = words(self.givers(project), last="or")
+        return f"{holders_of(permission)}; {givers} can give one with `access grant`."
+
+
+def _require_sight(sight: Sight, target: Target) -> None:
+    if target.is_new or sight.covers(target.project):
+        return
+    raise no_session(target.session) if target.session else no_project(target.project)

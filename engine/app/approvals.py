@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from engine.app.access import Access
 from engine.app.changes import close_approval
 from engine.app.desk import Desk
 from engine.app.sessions import Sessions
 from engine.app.tasks import split_name
+from engine.domain.access import Asker
 from engine.domain.approval import (
     Approval,
     ApprovalState,
@@ -16,7 +18,7 @@ from engine.domain.approval import (
     can_be_allowed,
 )
 from engine.domain.errors import InvalidInput, NotFound
-from engine.domain.values import ActorId, ApprovalId
+from engine.domain.values import ApprovalId
 
 
 class Approvals:
@@ -26,7 +28,7 @@ class Approvals:
         self._desk = desk
 
     def open(self) -> Sequence[Approval]:
-        """Return what waits for a person, oldest first."""
+        """Return what waits for any person, oldest first."""
         return self._desk.tx.approvals.open()
 
     def of(self, session: str) -> Sequence[Approval]:
@@ -45,14 +47,15 @@ class Approvals:
             raise NotFound(f"There is no approval {name}; `approval list` shows the open ones.")
         return approval
 
-    def allow(self, name: str, scope: Scope, *, by: ActorId) -> Approval:
+    def allow(self, name: str, scope: Scope, *, by: Asker) -> Approval:
         """Allow it; for the session, the exact same is then allowed without asking.
 
         Raises:
+            NotAllowed: it is not theirs to decide.
             Conflict: it was closed before; the text says by whom.
             InvalidInput: the agent offers no such answer, or named nothing for a rule to be about.
         """
-        approval = self.find(name)
+        approval = self._theirs(name, by)
         if not can_be_allowed(approval):
             raise InvalidInput(
                 f"The agent does not offer to be allowed {name} once; it can only be denied."
@@ -61,19 +64,23 @@ class Approvals:
             raise InvalidInput(
                 f"Approval {name} names no command, path or input, so it can only be allowed once."
             )
-        closed = close_approval(self._desk, approval, ApprovalTrigger.ALLOW, by=by, scope=scope)
+        closed = close_approval(
+            self._desk, approval, ApprovalTrigger.ALLOW, by=by.actor, scope=scope
+        )
         if scope is Scope.SESSION:
             rule = Rule(approval.session, approval.kind, approval.subject)
             self._desk.tx.approvals.add_rule(rule)
         return closed
 
-    def deny(self, name: str, *, by: ActorId) -> Approval:
+    def deny(self, name: str, *, by: Asker) -> Approval:
         """Deny it.
 
         Raises:
+            NotAllowed: it is not theirs to decide.
             Conflict: it was closed before; the text says by whom.
         """
-        return close_approval(self._desk, self.find(name), ApprovalTrigger.DENY, by=by)
+        approval = self._theirs(name, by)
+        return close_approval(self._desk, approval, ApprovalTrigger.DENY, by=by.actor)
 
     def shown(self, ids: Collection[ApprovalId]) -> None:
         """Note that a person could now see these; their time counts from the first such note."""
@@ -81,3 +88,9 @@ class Approvals:
             approval = self._desk.tx.approvals.get(id_)
             if approval.shown_at is None and approval.state is ApprovalState.OPEN:
                 self._desk.tx.approvals.save(replace(approval, shown_at=self._desk.now))
+
+    def _theirs(self, name: str, by: Asker) -> Approval:
+        approval = self.find(name)
+        session = self._desk.tx.sessions.get(approval.session)
+        Access(self._desk).require_decider(by, session)
+        return approval

@@ -1,19 +1,24 @@
 """What there is to see: rows and events, read together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from engine.app.access import Access
 from engine.app.desk import Desk
 from engine.app.sessions import Sessions
+from engine.domain.access import Asker, Sight
 from engine.domain.agent import Agent
 from engine.domain.alert import Alert
 from engine.domain.approval import Approval
 from engine.domain.errors import NotFound
-from engine.domain.event import EventKind
+from engine.domain.event import Event, EventKind
 from engine.domain.host import HostSettings, HostState, HostStatus
 from engine.domain.session import Session, SessionState
 from engine.domain.task import ACTIVE, Task, TaskState
-from engine.domain.values import AgentName, EventNumber, HostName, Json, SessionId
+from engine.domain.values import AgentName, EventNumber, HostName, Json, Permission, SessionId
+
+ThingT = TypeVar("ThingT", Approval, Task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,17 @@ class Overview:
     unknown: Sequence[tuple[str, Task]]
     alerts: Sequence[Alert]
     head: EventNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Events for one reader."""
+
+    events: Sequence[Event]
+    until: EventNumber
+    """All events up to here were looked at; what is not among these is not for the reader."""
+    is_all: bool
+    """Whether there is no other behind them."""
 
 
 class Views:
@@ -147,22 +163,63 @@ class Views:
         """Return the number of the newest event; 0 before the first."""
         return self._desk.tx.events.head()
 
-    def overview(self) -> Overview:
-        """Return the whole at a glance."""
+    def overview(self, sight: Sight) -> Overview:
+        """Return the whole at a glance, as far as it may be seen."""
         tx = self._desk.tx
         alive = tx.sessions.in_states(frozenset(SessionState) - {SessionState.ENDED})
         unknown = tx.tasks.in_states({TaskState.UNKNOWN})
         return Overview(
             hosts=self.hosts(),
-            sessions=[self.of(session) for session in alive],
-            approvals=[(self._name(a.session, a.number), a) for a in tx.approvals.open()],
-            unknown=[(self._name(t.session, t.number), t) for t in unknown],
-            alerts=tx.alerts.open(),
+            sessions=[self.of(session) for session in alive if sight.covers(session.project)],
+            approvals=self._named(tx.approvals.open(), sight),
+            unknown=self._named(unknown, sight),
+            alerts=[a for a in tx.alerts.open() if self._is_seen(a, sight)],
             head=tx.events.head(),
         )
 
-    def _name(self, session: SessionId, number: int) -> str:
-        return f"{self._desk.tx.sessions.get(session).name}.{number}"
+    def mine(self, asker: Asker) -> Overview:
+        """Return what the asker can decide, and the sessions that they own."""
+        access, tx = Access(self._desk), self._desk.tx
+        rights = access.rights(asker.subjects)
+        seen = self.overview(rights.sight)
+
+        def can_resolve(task: Task) -> bool:
+            return rights.has(Permission.PROMPT, tx.sessions.get(task.session).project)
+
+        def can_decide(approval: Approval) -> bool:
+            return access.may_decide(asker, tx.sessions.get(approval.session))
+
+        return replace(
+            seen,
+            hosts=(),
+            sessions=[view for view in seen.sessions if view.session.owner == asker.actor],
+            approvals=[named for named in seen.approvals if can_decide(named[1])],
+            unknown=[named for named in seen.unknown if can_resolve(named[1])],
+            alerts=(),
+        )
+
+    def told(
+        self, sight: Sight, after: EventNumber, *, limit: int, session: SessionId | None
+    ) -> Told:
+        """Return the next events behind `after` that may be seen, of one session or of all."""
+        events = self._desk.tx.events.after(
+            after, limit=limit, session=session, among=sight.projects
+        )
+        is_all = len(events) < limit
+        return Told(
+            events=[event for event in events if event.session or sight.shows(event)],
+            until=self.head() if is_all else events[-1].number,
+            is_all=is_all,
+        )
+
+    def _named(self, things: Sequence[ThingT], sight: Sight) -> Sequence[tuple[str, ThingT]]:
+        found = [(self._desk.tx.sessions.get(thing.session), thing) for thing in things]
+        return [(f"{s.name}.{t.number}", t) for s, t in found if sight.covers(s.project)]
+
+    def _is_seen(self, alert: Alert, sight: Sight) -> bool:
+        if alert.session is None:
+            return True
+        return sight.covers(self._desk.tx.sessions.get(alert.session).project)
 
     def _newest(self, session: Session, kind: EventKind) -> Mapping[str, Json]:
         event = self._desk.tx.events.newest(session.id, kind)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.app.access import Access
 from engine.app.desk import Desk
+from engine.domain.access import Asker, Role, Sight
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.project import (
@@ -66,9 +68,9 @@ class Projects:
         self._tell(project, "added")
         return project
 
-    def all(self) -> Sequence[Project]:
-        """Return every project, by name."""
-        return self._desk.tx.projects.all()
+    def all(self, sight: Sight) -> Sequence[Project]:
+        """Return every project that may be seen, by name."""
+        return [p for p in self._desk.tx.projects.all() if sight.covers(p.name)]
 
     def find(self, name: str) -> Project:
         """Return a project.
@@ -90,7 +92,8 @@ class Projects:
         return project
 
     def _may_use_paths(self, request: AddRequest) -> bool:
-        return request.is_local and request.actor in self._desk.settings.admins
+        rights = Access(self._desk).rights(Asker(request.actor).subjects)
+        return request.is_local and rights.covers(Role.ADMIN, None)
 
     def _require_known(self, request: AddRequest) -> None:
         settings = self._desk.settings

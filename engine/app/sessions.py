@@ -14,6 +14,7 @@ from engine.app.changes import (
 )
 from engine.app.desk import Desk, checked_text
 from engine.app.stopping import request_stop
+from engine.domain.access import Sight
 from engine.domain.agent import Agent, Environment
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.event import Event
@@ -24,6 +25,7 @@ from engine.domain.session import (
     Session,
     SessionTrigger,
     Wanted,
+    no_session,
     parse_session_name,
 )
 from engine.domain.task import OPEN, Task, TaskState, TaskTrigger
@@ -89,18 +91,18 @@ class Sessions:
         parsed = parse_session_name(name)
         session = self._desk.tx.sessions.find(*parsed) if parsed else None
         if session is None:
-            raise NotFound(f"There is no session {name}; `session list` shows those there are.")
+            raise no_session(name)
         return session
 
-    def newest(self, *, project: ProjectName | None, limit: int) -> Sequence[Session]:
-        """Return sessions of one project, or of all, newest first.
+    def newest(self, sight: Sight, *, project: ProjectName | None, limit: int) -> Sequence[Session]:
+        """Return sessions of one project, or of all that may be seen, newest first.
 
         Raises:
             NotFound: there is no such project.
         """
         if project is not None:
             self._desk.tx.projects.get(project)
-        return self._desk.tx.sessions.newest(project=project, limit=limit)
+        return self._desk.tx.sessions.newest(project=project, limit=limit, among=sight.projects)
 
     def log(self, name: str, *, limit: int) -> Sequence[Event]:
         """Return the newest events of a session, in order."""

@@ -8,6 +8,7 @@ from engine.app.approvals import Approvals
 from engine.app.channels import Channels
 from engine.app.deliveries import Deliveries
 from engine.app.desk import Desk, World
+from engine.app.grants import Grants
 from engine.app.overview import Views
 from engine.app.projects import Projects
 from engine.app.sessions import Sessions
@@ -22,6 +23,7 @@ class UseCases:
 
     desk: Desk
     access: Access
+    grants: Grants
     sessions: Sessions
     tasks: Tasks
     approvals: Approvals
@@ -45,6 +47,7 @@ def use_cases(tx: Transaction, world: World) -> UseCases:
     return UseCases(
         desk=desk,
         access=Access(desk),
+        grants=Grants(desk),
         sessions=Sessions(desk),
         tasks=Tasks(desk),
         approvals=Approvals(desk),

@@ -47,6 +47,8 @@ class EventKind(StrEnum):
     """host, state, was, why"""
     PROJECT = "project"
     """project, state (added or removed)"""
+    ACCESS = "access"
+    """subject, role, project (none: everywhere), by, state (granted or revoked)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from engine.domain.errors import InvalidInput
+from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.values import AgentName, EnvironmentName, HostName, ProjectName
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -92,3 +92,8 @@ def checked_ref(ref: str) -> str:
     if ref and (not REF.fullmatch(ref) or ".." in ref):
         raise InvalidInput("ref must be the plain name of a branch or a tag.")
     return ref
+
+
+def no_project(name: str) -> NotFound:
+    """Return what is told of a project that is not there, or that the asker may not see."""
+    return NotFound(f"There is no project {name}.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from engine.domain.errors import Conflict
+from engine.domain.errors import Conflict, NotFound
 from engine.domain.values import (
     ActorId,
     AgentName,
@@ -202,3 +202,8 @@ def parse_session_name(name: str) -> tuple[ProjectName, int] | None:
     if not dash or not project or not is_number(number):
         return None
     return ProjectName(project), int(number)
+
+
+def no_session(name: str) -> NotFound:
+    """Return what is told of a session that is not there, or that the asker may not see."""
+    return NotFound(f"There is no session {name}; `session list` shows those there are.")

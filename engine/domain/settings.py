@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from engine.domain.access import Deciders
 from engine.domain.agent import Agent, Environment
 from engine.domain.host import HostSettings
 from engine.domain.values import ActorId, AgentName, EnvironmentName, HostName
@@ -62,6 +63,8 @@ class Settings:
     environments: Mapping[EnvironmentName, Environment]
     credentials: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     admins: frozenset[ActorId] = frozenset()
+    """Who may do everything, whatever the grants say, so that nobody can lock everybody out."""
+    deciders: Deciders = Deciders.APPROVERS
     durations: Durations = field(default_factory=Durations)
     sizes: Sizes = field(default_factory=Sizes)
     helper_image: str = "halyard-base"

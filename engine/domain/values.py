@@ -29,6 +29,8 @@ ProjectName = NewType("ProjectName", str)
 RpcId = NewType("RpcId", str)
 """Id of a JSON-RPC request, as its JSON text: an agent may use numbers or strings."""
 SessionId = NewType("SessionId", str)
+Subject = NewType("Subject", str)
+"""Whom a grant is made out to: an actor or a group, by its id."""
 TaskId = NewType("TaskId", str)
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
@@ -48,6 +50,7 @@ class Permission(StrEnum):
     PROMPT = "prompt"
     DECIDE = "decide"
     MANAGE = "manage"
+    GRANT = "grant"
 
 
 @dataclass(frozen=True, slots=True)

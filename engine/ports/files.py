@@ -7,6 +7,9 @@ from typing import Protocol
 
 from engine.domain.values import FileId
 
+NO_FILE = "There is no such file; send it again."
+"""What is told of a file that is not there, or that the asker may not see."""
+
 
 class Files(Protocol):
     """Files by what they hold; the same bytes are stored once."""

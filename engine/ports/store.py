@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from engine.domain.access import Grant
 from engine.domain.alert import Alert
 from engine.domain.approval import Approval, Rule
 from engine.domain.attempt import Attempt, Cursor
@@ -20,6 +21,7 @@ from engine.domain.values import (
     ApprovalId,
     Conversation,
     EventNumber,
+    FileId,
     HostName,
     InstallationId,
     JobId,
@@ -27,6 +29,7 @@ from engine.domain.values import (
     ProjectName,
     RpcId,
     SessionId,
+    Subject,
     TaskId,
 )
 from engine.ports.talk import Bookmarks, Channels, Deliveries, Inbox
@@ -69,8 +72,14 @@ class Sessions(Protocol):
         """Return the sessions in any of `states`, oldest first."""
         ...
 
-    def newest(self, *, project: ProjectName | None, limit: int) -> Sequence[Session]:
-        """Return sessions of one project, or of all, newest first."""
+    def newest(
+        self,
+        *,
+        project: ProjectName | None,
+        limit: int,
+        among: Collection[ProjectName] | None = None,
+    ) -> Sequence[Session]:
+        """Return sessions of one project, of some (`among`), or of all, newest first."""
         ...
 
     def used_slots(self) -> Mapping[HostName, int]:
@@ -306,8 +315,12 @@ class Events(Protocol):
         limit: int,
         session: SessionId | None = None,
         kinds: Collection[EventKind] | None = None,
+        among: Collection[ProjectName] | None = None,
     ) -> Sequence[Event]:
-        """Return the next events behind `number`, in order."""
+        """Return the next events behind `number`, in order.
+
+        With `among`, only those of these projects' sessions, and those of no session.
+        """
         ...
 
     def last(self, session: SessionId, *, limit: int) -> Sequence[Event]:
@@ -362,6 +375,10 @@ class Jobs(Protocol):
         """Return the jobs in any of `states`, oldest first."""
         ...
 
+    def with_file(self, file: FileId) -> Sequence[Job]:
+        """Return the jobs that took this file or made it, oldest first."""
+        ...
+
 
 class Hosts(Protocol):
     """What was last seen of each host."""
@@ -392,6 +409,26 @@ class Alerts(Protocol):
 
     def close(self, fingerprint: str) -> None:
         """Close it; one that is not open is no error."""
+        ...
+
+
+class Grants(Protocol):
+    """Who was given which role where."""
+
+    def add(self, grant: Grant) -> None:
+        """Add a grant; the same subject, role and project again changes nothing."""
+        ...
+
+    def remove(self, grant: Grant) -> None:
+        """Remove the grant of the same subject, role and project; none is no error."""
+        ...
+
+    def of(self, subjects: Collection[Subject]) -> Sequence[Grant]:
+        """Return the grants to any of `subjects`, oldest first."""
+        ...
+
+    def all(self) -> Sequence[Grant]:
+        """Return every grant, oldest first."""
         ...
 
 
@@ -476,6 +513,11 @@ class Transaction(Protocol):
     @property
     def bookmarks(self) -> Bookmarks:
         """What faces remember."""
+        ...
+
+    @property
+    def grants(self) -> Grants:
+        """Who was given which role where."""
         ...
 
     def undo_on_error(self) -> AbstractContextManager[None]:

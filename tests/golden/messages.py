@@ -19,7 +19,7 @@ from bot.core.message import (
     When,
     text,
 )
-from bot.views import agent, approval, errors, host, project, session, status, task
+from bot.views import access, agent, approval, errors, host, project, session, status, task
 from engine.api import (
     ActorId,
     Agent,
@@ -38,9 +38,15 @@ from engine.api import (
     JobKind,
     Json,
     Overview,
+    Permission,
+    ProjectName,
+    Rights,
+    Role,
     Scope,
     SessionState,
     SessionView,
+    Standing,
+    Subject,
     TaskState,
     Unavailable,
 )
@@ -49,6 +55,7 @@ from tests.build import (
     AT,
     LOCAL,
     S1,
+    a_grant,
     a_host_status,
     a_job,
     a_project,
@@ -129,6 +136,17 @@ def event(number: int, kind: EventKind, /, **data: Json) -> Event:
     return Event(number=EventNumber(number), kind=kind, at=at, session=S1, task=None, data=data)
 
 
+def standing(*, is_bootstrap: bool) -> Standing:
+    """Return what an operator may do, who may be an admin of the settings besides."""
+    return Standing(
+        subject=Subject("local:1001"),
+        project=ProjectName("web"),
+        rights=Rights(is_bootstrap=is_bootstrap, grants=(a_grant(),)),
+        is_asker=is_bootstrap,
+        givers=(Subject("discord:5"), Subject("local:0")),
+    )
+
+
 LOG = (
     event(1, EventKind.SESSION, state="queued", why="", reason=None),
     event(2, EventKind.TEXT, text="I read\nall of it.", message="m1"),
@@ -172,6 +190,15 @@ MESSAGES: Mapping[str, Message] = {
     "agent-show": agent.shown(DEMO),
     "status-busy": status.overview(BUSY),
     "status-quiet": status.overview(QUIET),
+    "access-granted": access.granted(a_grant()),
+    "access-revoked": access.revoked(a_grant(), standing(is_bootstrap=False)),
+    "access-revoked-admin": access.revoked(a_grant(), standing(is_bootstrap=True)),
+    "access-list": access.listed((a_grant(), a_grant(role=Role.ADMIN, project=None))),
+    "access-list-empty": access.listed(()),
+    "access-check": access.checked(standing(is_bootstrap=False), None),
+    "access-check-one": access.checked(standing(is_bootstrap=True), Permission.GRANT),
+    "access-check-missing": access.checked(standing(is_bootstrap=False), Permission.DECIDE),
+    "status-mine": status.overview(replace(BUSY, hosts=(), alerts=())),
     "help-one": about(registry, "session say"),
     "refused": errors.refused(InvalidInput("text is missing.")),
     "unavailable": errors.unavailable(Unavailable("Host local does not answer.")),

@@ -8,6 +8,7 @@ import pytest
 
 from engine.api import (
     ApprovalState,
+    Asker,
     Conflict,
     EndReason,
     EventKind,
@@ -171,7 +172,7 @@ async def test_a_denied_question_is_answered_with_no(office: Office) -> None:
     name = await office.start("ask=1", once=True)
     await office.opened(f"{name}.1")
 
-    await office.do(lambda use: use.approvals.deny(f"{name}.1", by=ANN))
+    await office.do(lambda use: use.approvals.deny(f"{name}.1", by=Asker(ANN)))
     await office.ends(name)
 
     assert "You said no" in await office.text(name)

@@ -82,7 +82,7 @@ def test_a_command_without_required_options_takes_its_first_by_place() -> None:
         (("session", "show", "a-1", "b-1"), "What is 'b-1'?"),
         (("session", "show", "session=a-1", "session=b-1"), "session is given twice."),
         (("session", "show", "--session", "a-1", "session=b-1"), "session is given twice."),
-        (("status", "now"), "What is 'now'?"),
+        (("agent", "list", "now"), "What is 'now'?"),
         (("session",), "session needs a verb"),
         (("sesion", "list"), "did you mean"),
     ],

@@ -7,7 +7,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.answer import Answer, Outcome
-from engine.api import Conflict, Engine, EventNumber, HostUnavailable, InboxKey, UseCases
+from engine.api import (
+    EVERYTHING,
+    Conflict,
+    Engine,
+    EventNumber,
+    HostUnavailable,
+    InboxKey,
+    UseCases,
+)
 from engine.app.changes import tell_approval
 from engine.app.desk import Desk
 from engine.app.sessions import Sessions
@@ -40,9 +48,9 @@ async def everything(ground: Ground) -> tuple[object, ...]:
     return await ground.do(
         lambda use: (
             use.desk.tx.events.head(),
-            use.projects.all(),
-            use.sessions.newest(project=None, limit=100),
-            [list(use.desk.tx.tasks.of(s.id)) for s in use.sessions.newest(project=None, limit=9)],
+            use.projects.all(EVERYTHING),
+            sessions := use.sessions.newest(EVERYTHING, project=None, limit=100),
+            [list(use.desk.tx.tasks.of(session.id)) for session in sessions],
         )
     )
 

@@ -12,6 +12,7 @@ from engine.app.desk import Desk
 from engine.app.hearing import OPEN_MAX, Hearing, Taken
 from engine.app.lines import Line
 from engine.app.outgoing import Outgoing, lose_prompt
+from engine.domain.access import Asker
 from engine.domain.approval import ApprovalState, Scope
 from engine.domain.attempt import Attempt, Cursor, Mark
 from engine.domain.errors import InvalidInput
@@ -228,7 +229,7 @@ async def test_a_permission_opens_an_approval_and_the_decision_is_answered_once(
     [approval] = await agent.ground.do(lambda use: use.approvals.open())
     name = await approval_name(agent)
 
-    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=ANN))
+    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=Asker(ANN)))
     [message] = await agent.due()
 
     assert approval.subject == "make"
@@ -240,7 +241,7 @@ async def test_an_allowance_for_the_session_covers_the_very_same_only(agent: Age
     await agent.prompted()
     await agent.says(permission(1))
     name = await approval_name(agent)
-    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.SESSION, by=ANN))
+    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.SESSION, by=Asker(ANN)))
 
     await agent.says(permission(2), permission(3, command="make install"))
 
@@ -403,7 +404,7 @@ async def test_stop_beats_an_allowance_that_was_not_written_yet(agent: Agent) ->
     await agent.prompted()
     await agent.says(permission())
     name = await approval_name(agent)
-    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=ANN))
+    await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=Asker(ANN)))
 
     await agent.ground.do(lambda use: use.tasks.cancel(name))
     messages = await agent.due()
@@ -419,7 +420,7 @@ async def test_a_question_that_cannot_be_allowed_once_is_not_allowed(agent: Agen
     name = await approval_name(agent)
 
     with pytest.raises(InvalidInput, match="only be denied"):
-        await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=ANN))
+        await agent.ground.do(lambda use: use.approvals.allow(name, Scope.ONCE, by=Asker(ANN)))
 
 
 async def test_a_flood_of_questions_is_answered_and_opens_only_so_many(agent: Agent) -> None:

@@ -9,6 +9,7 @@ import pytest
 from engine.app import lifecycle
 from engine.app.desk import Desk
 from engine.app.loops.deadlines import Deadlines
+from engine.domain.access import Asker
 from engine.domain.approval import ApprovalState
 from engine.domain.attempt import Attempt
 from engine.domain.event import EventKind
@@ -136,7 +137,7 @@ async def test_silence_in_a_turn_opens_an_alert_once_and_the_end_of_it_closes_it
     ground: Ground,
 ) -> None:
     await set_up(ground)
-    await ground.do(lambda use: use.approvals.deny("web-1.1", by=ANN))
+    await ground.do(lambda use: use.approvals.deny("web-1.1", by=Asker(ANN)))
     deadlines = Deadlines(ground.given)
     ground.clock.move(301)
     await deadlines.step()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.app.projects import AddRequest
+from engine.domain.access import EVERYTHING, Asker
 from engine.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
 from engine.domain.event import EventKind
 from engine.domain.project import SourceKind
@@ -70,7 +71,7 @@ async def test_a_project_that_cannot_be_is_told_and_changes_nothing(
     with pytest.raises(Refused, match=told):
         await ground.do(lambda use: use.projects.add(a_request(**changes)))
 
-    assert await ground.do(lambda use: use.projects.all()) == []
+    assert await ground.do(lambda use: use.projects.all(EVERYTHING)) == []
     assert await ground.events() == []
 
 
@@ -98,10 +99,10 @@ async def test_a_removed_project_is_gone(ground: Ground) -> None:
 
 
 async def test_who_is_no_admin_may_do_nothing(ground: Ground) -> None:
-    await ground.do(lambda use: use.access.require(ANN, Permission.MANAGE))
+    await ground.do(lambda use: use.access.require(Asker(ANN), Permission.MANAGE))
 
     with pytest.raises(NotAllowed, match="permission view"):
-        await ground.do(lambda use: use.access.require(BOB, Permission.VIEW))
+        await ground.do(lambda use: use.access.require(Asker(BOB), Permission.VIEW))
 
 
 async def test_a_refusal_takes_back_what_was_done_before_it(ground: Ground) -> None:
@@ -115,5 +116,5 @@ async def test_a_refusal_takes_back_what_was_done_before_it(ground: Ground) -> N
 
     await ground.do(add_two)
 
-    assert await ground.do(lambda use: use.projects.all()) == []
+    assert await ground.do(lambda use: use.projects.all(EVERYTHING)) == []
     assert await ground.events() == []

@@ -23,7 +23,8 @@ PATHS = """
     task list, task cancel, task edit, task drop, task retry, task done,
     approval list, approval show, approval allow, approval deny,
     project add, project list, project show, project remove,
-    host list, host show, host check, agent list, agent show, status, help
+    host list, host show, host check, agent list, agent show, status, help,
+    access grant, access revoke, access list, access check
 """
 each_command = pytest.mark.parametrize("command", list(registry), ids=lambda c: c.path)
 FILE = "0" * 64

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.values import FileId
+from engine.ports.files import NO_FILE
 
 PIECE_BYTES = 1024 * 1024
 ID = re.compile(r"[0-9a-f]{64}")
@@ -40,7 +41,7 @@ class Shelf:
     async def path(self, id_: FileId) -> Path:
         path = self._files / id_
         if not ID.fullmatch(id_) or not await asyncio.to_thread(path.is_file):
-            raise NotFound("There is no such file; send it again.")
+            raise NotFound(NO_FILE)
         return path
 
     @asynccontextmanager

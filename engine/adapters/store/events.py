@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
-from engine.adapters.store.tables import EventRow
+from engine.adapters.store.tables import EventRow, SessionRow
 from engine.domain.event import Event, EventKind, NewEvent
-from engine.domain.values import EventNumber, SessionId
+from engine.domain.values import EventNumber, ProjectName, SessionId
 
 Touched: TypeAlias = Mapping[SessionId | None, Collection[EventKind]]
 """Which kinds of events there were, by session."""
@@ -67,12 +67,15 @@ class SqlEvents:
         limit: int,
         session: SessionId | None = None,
         kinds: Collection[EventKind] | None = None,
+        among: Collection[ProjectName] | None = None,
     ) -> Sequence[Event]:
         query = select(EventRow).where(EventRow.number > number)
         if session is not None:
             query = query.where(EventRow.session == session)
         if kinds is not None:
             query = query.where(EventRow.kind.in_(kinds))
+        if among is not None:
+            query = query.where(_is_among(among))
         self.flush()
         rows = self._db.execute(query.order_by(EventRow.number).limit(limit))
         return [_event(row) for row in rows]
@@ -125,6 +128,11 @@ class SqlEvents:
     def forget(self) -> None:
         """Note that the transaction is over."""
         self._appended, self._concerned, self._inserted = [], [], 0
+
+
+def _is_among(projects: Collection[ProjectName]) -> ColumnElement[bool]:
+    theirs = select(SessionRow.id).where(SessionRow.project.in_(projects))
+    return or_(EventRow.session.is_(None), EventRow.session.in_(theirs))
 
 
 def _event(row: Row[Any]) -> Event:

@@ -11,7 +11,7 @@ from engine.adapters.store.columns import Values
 from engine.adapters.store.tables import JobRow
 from engine.domain.errors import NotFound
 from engine.domain.job import Job, JobKind, JobState
-from engine.domain.values import ActorId, JobId, SessionId
+from engine.domain.values import ActorId, FileId, JobId, SessionId
 
 
 class SqlJobs:
@@ -37,6 +37,12 @@ class SqlJobs:
 
     def in_states(self, states: Collection[JobState]) -> Sequence[Job]:
         query = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.seq)
+        return [_job(row) for row in self._db.execute(query)]
+
+    def with_file(self, file: FileId) -> Sequence[Job]:
+        # The id is a hash of 64 letters, so it stands in no other place by chance.
+        named = JobRow.args.contains(file) | JobRow.result.contains(file)
+        query = select(JobRow).where(named).order_by(JobRow.seq)
         return [_job(row) for row in self._db.execute(query)]
 
     def _values(self, job: Job) -> Values:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from engine.adapters.store.tables import ProjectRow
-from engine.domain.errors import Conflict, NotFound
-from engine.domain.project import Project, SourceKind
+from engine.domain.errors import Conflict
+from engine.domain.project import Project, SourceKind, no_project
 from engine.domain.values import AgentName, EnvironmentName, ProjectName
 
 
@@ -37,7 +37,7 @@ class SqlProjects:
     def get(self, name: ProjectName) -> Project:
         row = self._row(name)
         if row is None:
-            raise NotFound(f"There is no project {name}.")
+            raise no_project(name)
         return _project(row)
 
     def remove(self, name: ProjectName) -> None:

@@ -69,10 +69,18 @@ class SqlSessions:
         query = select(SessionRow).where(SessionRow.state.in_(states)).order_by(SessionRow.seq)
         return [_session(row) for row in self._db.execute(query)]
 
-    def newest(self, *, project: ProjectName | None, limit: int) -> Sequence[Session]:
+    def newest(
+        self,
+        *,
+        project: ProjectName | None,
+        limit: int,
+        among: Collection[ProjectName] | None = None,
+    ) -> Sequence[Session]:
         query = select(SessionRow).order_by(SessionRow.seq.desc()).limit(limit)
         if project is not None:
             query = query.where(SessionRow.project == project)
+        if among is not None:
+            query = query.where(SessionRow.project.in_(among))
         return [_session(row) for row in self._db.execute(query)]
 
     def used_slots(self) -> Mapping[HostName, int]:

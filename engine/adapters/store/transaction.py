@@ -14,6 +14,7 @@ from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.deliveries import SqlDeliveries
 from engine.adapters.store.events import SqlEvents
 from engine.adapters.store.feeds import SqlFeeds
+from engine.adapters.store.grants import SqlGrants
 from engine.adapters.store.hosts import SqlHosts
 from engine.adapters.store.inbox import SqlInbox
 from engine.adapters.store.jobs import SqlJobs
@@ -56,6 +57,7 @@ class SqlTransaction:
         self.deliveries = SqlDeliveries(db, cleaner)
         self.channels = SqlChannels(db)
         self.bookmarks = SqlBookmarks(db)
+        self.grants = SqlGrants(db)
 
     @contextmanager
     def undo_on_error(self) -> Iterator[None]:

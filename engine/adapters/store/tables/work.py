@@ -259,3 +259,17 @@ class AlertRow(Base):
     text: Mapped[str]
     session: Mapped[str | None]
     opened_at: Mapped[datetime]
+
+
+class GrantRow(Base):
+    """A grant as stored. An empty project is everywhere: a database would let none be twice."""
+
+    __tablename__ = "access_grant"
+    __table_args__ = (UniqueConstraint("subject", "role", "project"),)
+
+    seq: Mapped[Seq]
+    subject: Mapped[str]
+    role: Mapped[str]
+    project: Mapped[str]
+    granted_by: Mapped[str]
+    granted_at: Mapped[datetime]

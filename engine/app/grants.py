@@ -1,0 +1,132 @@
+"""Give and take roles, and tell who has which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.app.access import Access
+from engine.app.desk import Desk
+from engine.domain.access import Asker, Grant, Rights, Role, checked_subject, place_of, words
+from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.event import EventKind, NewEvent
+from engine.domain.project import checked_name
+from engine.domain.values import Permission, ProjectName, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a subject may do on a project, or everywhere, and why."""
+
+    subject: Subject
+    project: ProjectName | None
+    rights: Rights
+    is_asker: bool
+    """Whether it is who asks, so that the grants to their groups count as well."""
+    givers: Sequence[Subject]
+    """Who can give a role there."""
+
+
+class Grants:
+    """Everything a person can ask of grants."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._access = Access(desk)
+
+    def grant(self, subject: str, role: Role, project: str, *, by: Asker) -> Grant:
+        """Give a role on a project, or everywhere if `project` is empty; again changes nothing.
+
+        Raises:
+            InvalidInput: the subject is no actor and no group, or the project can be none.
+            NotAllowed: the giver has not all of it themselves.
+        """
+        wanted = self._within_reach(subject, role, project, by)
+        found = self._find(wanted)
+        if found is not None:
+            return found
+        self._desk.tx.grants.add(wanted)
+        self._tell(wanted, "granted", by)
+        return wanted
+
+    def revoke(self, subject: str, role: Role, project: str, *, by: Asker) -> Grant:
+        """Take a role back where it was given; other grants to the subject stay.
+
+        Raises:
+            InvalidInput: the subject is no actor and no group, or the project can be none.
+            NotAllowed: the taker could not have given it.
+            NotFound: it was not given there.
+        """
+        found = self._find(self._within_reach(subject, role, project, by))
+        if found is None:
+            raise NotFound(
+                f"{subject} was not given the role {role} {place_of(_project(project))};"
+                f" `access list who={subject}` shows what they were given."
+            )
+        self._desk.tx.grants.remove(found)
+        self._tell(found, "revoked", by)
+        return found
+
+    def all(self, subject: str, project: str, *, by: Asker) -> Sequence[Grant]:
+        """Return the grants that the asker may see, to one subject and for one project if given.
+
+        Raises:
+            InvalidInput: the subject is no actor and no group, or the project can be none.
+        """
+        tx, sight = self._desk.tx, self._access.sight(by)
+        found = tx.grants.of([checked_subject(subject)]) if subject else tx.grants.all()
+        seen = [g for g in found if g.project is None or sight.covers(g.project)]
+        wanted = _project(project)
+        return [g for g in seen if wanted is None or g.project in {None, wanted}]
+
+    def standing(self, subject: str, project: str, *, by: Asker) -> Standing:
+        """Return what a subject may do there; with an empty one, who asks.
+
+        Raises:
+            InvalidInput: the subject is no actor and no group, or the project can be none.
+        """
+        who = checked_subject(subject) if subject else Subject(by.actor)
+        is_asker = who == Subject(by.actor)
+        where = _project(project)
+        return Standing(
+            subject=who,
+            project=where,
+            rights=self._access.rights(by.subjects if is_asker else frozenset({who})),
+            is_asker=is_asker,
+            givers=self._access.givers(where),
+        )
+
+    def _within_reach(self, subject: str, role: Role, project: str, by: Asker) -> Grant:
+        """Return the grant as it would be; only who has all of it may give it or take it."""
+        where = _project(project)
+        rights = self._access.rights(by.subjects)
+        if not (rights.has(Permission.GRANT, where) and rights.covers(role, where)):
+            givers = words(self._access.givers(where), last="or")
+            raise NotAllowed(
+                f"{by.actor} can neither give nor take the role {role} {place_of(where)}, which"
+                f" takes an admin there; {givers} can."
+            )
+        return Grant(
+            subject=checked_subject(subject),
+            role=role,
+            project=where,
+            by=by.actor,
+            at=self._desk.now,
+        )
+
+    def _find(self, wanted: Grant) -> Grant | None:
+        given = self._desk.tx.grants.of([wanted.subject])
+        same = (wanted.role, wanted.project)
+        return next((grant for grant in given if (grant.role, grant.project) == same), None)
+
+    def _tell(self, grant: Grant, state: str, by: Asker) -> None:
+        data = {
+            "subject": grant.subject,
+            "role": grant.role,
+            "project": grant.project,
+            "by": by.actor,
+            "state": state,
+        }
+        self._desk.tx.events.append(NewEvent(kind=EventKind.ACCESS, at=self._desk.now, data=data))
+
+
+def _project(name: str) -> ProjectName | None:
+    return checked_name(name) if name else None
