@@ -31,9 +31,9 @@ class Change:
 def grant(context: Context, args: Change) -> Message:
     """Give it."""
     who = subject_of(args.who, context.conversation)
-    return views.granted(
-        context.engine.grants.grant(who, args.role, args.project, by=context.asker)
-    )
+    grants = context.engine.grants
+    given = grants.grant(who, args.role, args.project, by=context.asker)
+    return views.granted(given, is_early=grants.is_early(given))
 
 
 @commands.command("access revoke", Change, doc="Take a role back", permission=Permission.GRANT)

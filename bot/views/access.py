@@ -19,12 +19,13 @@ from engine.api import (
 )
 
 
-def granted(grant: Grant) -> Message:
-    """A role that somebody has from now on."""
+def granted(grant: Grant, *, is_early: bool) -> Message:
+    """A role that somebody has from now on, or once its project is added."""
     gives = words(_permissions(grant), last="and")
+    early = f" There is no project {grant.project} yet: it holds once there is." if is_early else ""
     return Message(
         title=f"{grant.subject} is {grant.role} {place_of(grant.project)}",
-        blocks=(text(f"The role gives: {gives}."), _check(grant.subject)),
+        blocks=(text(f"The role gives: {gives}.{early}"), _check(grant.subject)),
         tone=Tone.GOOD,
         data=plain(grant),
     )

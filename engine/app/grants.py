@@ -47,6 +47,11 @@ class Grants:
         self._tell(wanted, "granted", by)
         return wanted
 
+    def is_early(self, grant: Grant) -> bool:
+        """Whether there is no project of this name yet, so that the role holds once there is."""
+        projects = self._desk.tx.projects.all()
+        return grant.project is not None and all(p.name != grant.project for p in projects)
+
     def revoke(self, subject: str, role: Role, project: str, *, by: Asker) -> Grant:
         """Take a role back where it was given; other grants to the subject stay.
 

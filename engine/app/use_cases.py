@@ -9,6 +9,7 @@ from engine.app.channels import Channels
 from engine.app.deliveries import Deliveries
 from engine.app.desk import Desk, World
 from engine.app.grants import Grants
+from engine.app.names import Names
 from engine.app.overview import Views
 from engine.app.projects import Projects
 from engine.app.sessions import Sessions
@@ -24,6 +25,7 @@ class UseCases:
     desk: Desk
     access: Access
     grants: Grants
+    names: Names
     sessions: Sessions
     tasks: Tasks
     approvals: Approvals
@@ -48,6 +50,7 @@ def use_cases(tx: Transaction, world: World) -> UseCases:
         desk=desk,
         access=Access(desk),
         grants=Grants(desk),
+        names=Names(desk),
         sessions=Sessions(desk),
         tasks=Tasks(desk),
         approvals=Approvals(desk),

@@ -9,7 +9,7 @@ from bot.commands import registry
 from bot.core.answer import Answer, Outcome
 from bot.core.message import Fields, Table
 from bot.core.targets import targets_of
-from engine.api import Deciders, Engine, GroupId, ProjectName, SessionState, Target
+from engine.api import Asker, Deciders, Engine, GroupId, ProjectName, SessionState, Target
 from engine.app.changes import tell_approval, tell_session
 from engine.app.desk import Desk
 from engine.domain.task import TaskState
@@ -290,6 +290,57 @@ async def test_the_last_admin_that_was_granted_can_be_taken_and_settings_stay(
 
     assert "stay an admin" in told.encode()
     await give(engine, "viewer", who=BOB)
+
+
+async def test_a_role_on_a_project_that_is_not_there_yet_says_so(engine: Engine) -> None:
+    early = await done(engine, "access grant", ANN, who=BOB, role="maintainer", project="late")
+    there = await done(engine, "access grant", ANN, who=BOB, role="maintainer", project="web")
+
+    assert "There is no project late yet" in early.encode()
+    assert "yet" not in there.encode()
+
+
+KINDS = ("projects", "sessions", "tasks", "approvals")
+
+
+async def test_only_names_of_what_may_be_seen_are_offered(engine: Engine, ground: Ground) -> None:
+    await give(engine, "viewer", "shop")
+
+    async def offered(kind: str, by: ActorId, typed: str = "") -> list[str]:
+        asker = Asker(by)
+        return list(await ground.do(lambda use: use.names.like(kind, typed, by=asker, limit=9)))
+
+    assert [await offered(kind, BOB) for kind in KINDS] == [
+        ["shop"],
+        ["shop-1"],
+        ["shop-1.1"],
+        ["shop-1.1"],
+    ]
+    assert [await offered(kind, ANN, "WEB") for kind in KINDS] == [
+        ["web"],
+        ["web-1"],
+        ["web-1.1"],
+        ["web-1.1"],
+    ]
+    assert [await offered(kind, EVE) for kind in (*KINDS, "hosts", "agents")] == [[]] * 6
+    assert await offered("hosts", BOB) == ["local"]
+    assert await offered("credentials", BOB) == []
+    assert await offered("credentials", ANN) == ["TOKEN"]
+    assert await offered("moods", ANN) == []
+
+
+async def test_names_that_begin_with_what_was_typed_come_first(
+    engine: Engine, ground: Ground
+) -> None:
+    for name in ("a-shop", "shop-b", "other"):
+        await done(engine, "project add", ANN, name=name, source="https://git.example/x.git")
+    asker = Asker(ANN)
+
+    found = await ground.do(lambda use: use.names.like("projects", "shop", by=asker, limit=9))
+    first = await ground.do(lambda use: use.names.like("projects", "shop", by=asker, limit=1))
+
+    assert found == ["shop", "shop-b", "a-shop"]
+    assert first == ["shop"]
 
 
 async def test_what_was_not_given_cannot_be_taken(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from bot.settings.values import engine_settings
 from engine.api import (
     ActorId,
     AgentName,
+    Deciders,
     Durations,
     EnvironmentName,
     HostName,
@@ -31,6 +32,7 @@ WHOLE = """
 data_dir: state
 api: {socket: run/api.sock, group: ops}
 admins: [local:1000]
+approvals: {who: owner}
 hosts:
   big: {socket: "unix:///run/big.sock", slots: 8, labels: [fast], free_min: 5GiB}
 agents:
@@ -69,6 +71,7 @@ def test_every_setting_reaches_the_engine(tmp_path: Path) -> None:
     assert settings.database == tmp_path / "state/halyard.db"
     assert settings.credentials == {"MY_KEY": b"opensesame", "TOKEN": b"hush"}
     assert {ActorId("local:1000"), ActorId("local:0")} < settings.admins | {ActorId("x")}
+    assert settings.deciders is Deciders.OWNER
     [host] = settings.hosts
     assert (host.name, host.socket, host.slots) == ("big", "/run/big.sock", 8)
     assert (host.labels, host.free_min_bytes) == (("fast",), 5 * 1024**3)
@@ -135,6 +138,11 @@ WRONG = [
         id="choice",
     ),
     pytest.param("api: {}\n\napi: {}", "line 3: api is there already, on line 1.", id="twice"),
+    pytest.param(
+        "approvals: {who: all}",
+        "approvals.who must be one of: owner, approvers, anyone, not 'all'.",
+        id="deciders",
+    ),
     pytest.param("admins: [ann]", "must be an actor such as local:1000", id="actor"),
     pytest.param("jail_range: 10.0.0.1/8", "must be a network such as", id="range"),
     pytest.param(
@@ -231,7 +239,7 @@ def test_the_file_that_init_writes_holds_the_defaults_and_every_section() -> Non
 
     assert parse(text) == Config()
     assert config.model_fields_set == set(Config.model_fields)
-    for name in ("durations", "sizes", "jail_range", "helper_image"):
+    for name in ("approvals", "durations", "sizes", "jail_range", "helper_image"):
         assert getattr(config, name) == getattr(Config(), name)
     assert set(Config.model_fields) > examples
     assert config.environments["default"].model_fields_set >= {"memory", "network"}
