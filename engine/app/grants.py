@@ -9,7 +9,7 @@ from engine.domain.access import Asker, Grant, Rights, Role, checked_subject, pl
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.project import checked_name
-from engine.domain.values import Permission, ProjectName, Subject
+from engine.domain.values import ProjectName, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +100,9 @@ class Grants:
         )
 
     def _within_reach(self, subject: str, role: Role, project: str, by: Asker) -> Grant:
-        """Return the grant as it would be; only who has all of it may give it or take it."""
+        """Return the grant as it would be; only who has there all that it can give may do so."""
         where = _project(project)
-        rights = self._access.rights(by.subjects)
-        if not (rights.has(Permission.GRANT, where) and rights.covers(role, where)):
+        if not self._access.rights(by.subjects).is_admin(where):
             givers = words(self._access.givers(where), last="or")
             raise NotAllowed(
                 f"{by.actor} can neither give nor take the role {role} {place_of(where)}, which"

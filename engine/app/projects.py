@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.app.access import Access
 from engine.app.desk import Desk
-from engine.domain.access import Asker, Role, Sight
+from engine.domain.access import Asker, Sight
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.project import (
@@ -93,7 +93,7 @@ class Projects:
 
     def _may_use_paths(self, request: AddRequest) -> bool:
         rights = Access(self._desk).rights(Asker(request.actor).subjects)
-        return request.is_local and rights.covers(Role.ADMIN, None)
+        return request.is_local and rights.is_admin(None)
 
     def _require_known(self, request: AddRequest) -> None:
         settings = self._desk.settings

@@ -121,9 +121,9 @@ class Rights:
         """Return the first grant that gives it there, if one does."""
         return next((g for g in self.grants if g.gives(permission, project)), None)
 
-    def covers(self, role: Role, project: ProjectName | None) -> bool:
-        """Whether they have there all that the role gives."""
-        return all(self.has(permission, project) for permission in PERMISSIONS[role])
+    def is_admin(self, project: ProjectName | None) -> bool:
+        """Whether they have there all that there is to have."""
+        return self.has(Permission.GRANT, project)
 
     @property
     def sight(self) -> Sight:
@@ -140,8 +140,9 @@ def may_decide(who: Deciders, actor: ActorId, rights: Rights, session: Session) 
         return False
     if who is Deciders.ANYONE or actor == session.owner:
         return True
-    wanted = Permission.DECIDE if who is Deciders.APPROVERS else Permission.GRANT
-    return rights.has(wanted, project)
+    if who is Deciders.OWNER:
+        return rights.is_admin(project)
+    return rights.has(Permission.DECIDE, project)
 
 
 def place_of(project: ProjectName | None) -> str:

@@ -9,7 +9,18 @@ from bot.commands import registry
 from bot.core.answer import Answer, Outcome
 from bot.core.message import Fields, Table
 from bot.core.targets import targets_of
-from engine.api import Asker, Deciders, Engine, GroupId, ProjectName, SessionState, Target
+from engine.api import (
+    Asker,
+    Deciders,
+    Engine,
+    GroupId,
+    ProjectName,
+    SessionState,
+    Severity,
+    Sight,
+    Target,
+)
+from engine.app.alerts import open_alert
 from engine.app.changes import tell_approval, tell_session
 from engine.app.desk import Desk
 from engine.domain.task import TaskState
@@ -139,14 +150,38 @@ async def test_what_may_not_be_seen_is_told_in_the_words_of_the_engine_itself(
         assert theirs == ours.replace("nope", "web")
 
 
-async def test_lists_show_only_what_may_be_seen(engine: Engine) -> None:
+async def test_lists_show_only_what_may_be_seen(engine: Engine, ground: Ground) -> None:
     await give(engine, "operator", "shop")
+    await give(engine, "viewer", "web", who="local:7")
+    await ground.at_desk(lambda desk: stall(desk, "web"))
+    await ground.at_desk(lambda desk: stall(desk, "shop"))
 
     for path in ("session list", "project list", "approval list", "status", "access list"):
         seen = (await done(engine, path, BOB)).encode()
         assert "shop" in seen, path
         assert "web" not in seen, path
         assert PLAN not in seen, path
+
+
+def stall(desk: Desk, project: str) -> None:
+    open_alert(
+        desk,
+        fingerprint=project,
+        severity=Severity.WARNING,
+        text=f"The agent of {project} is silent.",
+        session=SessionId(f"s-{project}"),
+    )
+
+
+async def test_a_reader_moves_past_what_they_may_not_see(engine: Engine, ground: Ground) -> None:
+    head = await ground.do(lambda use: use.views.head())
+    await ground.at_desk(lambda desk: stall(desk, "web"))
+    sight = Sight(frozenset({ProjectName("shop")}))
+
+    told = await ground.do(lambda use: use.views.told(sight, head, limit=5, session=None))
+
+    assert (told.events, told.is_all) == ([], True)
+    assert told.until == head + 1
 
 
 async def test_a_viewer_of_everything_sees_projects_that_are_added_later(engine: Engine) -> None:

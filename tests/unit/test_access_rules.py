@@ -129,6 +129,12 @@ def test_each_role_lets_one_see_and_each_permission_has_a_role() -> None:
     assert all(any(p in gives for gives in PERMISSIONS.values()) for p in Permission)
 
 
+def test_who_can_give_roles_has_all_that_any_role_gives() -> None:
+    givers = [gives for gives in PERMISSIONS.values() if Permission.GRANT in gives]
+
+    assert givers == [frozenset(Permission)]
+
+
 OWN = {"owner": BOB}
 DECISIONS = [
     # who, session's owner is BOB?, role of BOB, may BOB decide?

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.app.projects import AddRequest
-from engine.domain.access import EVERYTHING, Asker
+from engine.domain.access import EVERYTHING, Asker, Role
 from engine.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
 from engine.domain.event import EventKind
 from engine.domain.project import SourceKind
@@ -87,6 +87,22 @@ async def test_a_path_is_taken_only_from_an_admin_on_this_machine(
 ) -> None:
     with pytest.raises(NotAllowed, match="only from admins"):
         await ground.do(lambda use: use.projects.add(a_request(source="/srv/web", **changes)))
+
+
+async def test_a_path_is_taken_from_who_was_made_an_admin(ground: Ground) -> None:
+    await ground.do(lambda use: use.grants.grant(BOB, Role.ADMIN, "", by=Asker(ANN)))
+
+    request = a_request(source="/srv/web", actor=BOB)
+    project = await ground.do(lambda use: use.projects.add(request))
+
+    assert project.kind is SourceKind.LOCAL
+
+
+async def test_a_path_is_not_taken_from_an_admin_of_its_project_alone(ground: Ground) -> None:
+    await ground.do(lambda use: use.grants.grant(BOB, Role.ADMIN, "web", by=Asker(ANN)))
+
+    with pytest.raises(NotAllowed, match="only from admins"):
+        await ground.do(lambda use: use.projects.add(a_request(source="/srv/web", actor=BOB)))
 
 
 async def test_a_removed_project_is_gone(ground: Ground) -> None:
