@@ -17,9 +17,9 @@ from bot.cli.program import PROGRAM, run_program
 from bot.cli.words import Spoken, Wishes, parser_of, split_path, values_of, wish_parser, wishes_of
 from bot.commands import registry
 from bot.commands.help import about
-from bot.console.inert import inert
 from bot.console.render import show
 from bot.console.terminal import err, out
+from bot.core.inert import inert
 from bot.settings.load import find_file, load, socket_path
 from bot.web.client import Client, NoService, Rejected
 from engine.api import EngineError, Refused

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from bot.cli.words import Wishes
 from bot.console.diff import print_diff
-from bot.console.inert import inert, one_line
 from bot.console.terminal import err, out, print_json
+from bot.core.inert import inert, one_line
 from bot.views.words import size
 from bot.web.client import Client
 from engine.api import Event, FileId, InvalidInput, JobKind, JobState, Json

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
-from bot.console.inert import one_line
+from bot.core.inert import one_line
 
 STYLES: Mapping[str, str] = {
     "diff --git": "bold",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bot.console.inert import inert, one_line
 from bot.console.render import GUTTER, boxed
+from bot.core.inert import inert, one_line
 from bot.views.event import Data, line_of, word
 from bot.views.words import shortened
 from engine.api import ApprovalState, Event, EventKind, JobState, SessionState, TaskState

@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from bot.console.inert import inert, one_line
 from bot.core.call import Call
+from bot.core.inert import inert, one_line
 from bot.core.message import (
     Block,
     Buttons,

@@ -71,6 +71,13 @@ HOSTILE = (
 )
 """Escapes, C1 controls, bidi, zero width, rich's own markup, tags, fillers, separators."""
 
+CHAT_HOSTILE = (
+    "@everyone <@1> <@&2> <#3> </stop:4> <:a:5> <t:6:R> <id:guide> :smile: [a](http://b) [c](<http://d>)"
+    " https://e.example/x_y discord.gg/f **b** __u__ ~~s~~ ||p|| `c` ``d`` \\* \\\\`\n"
+    "# h\n-# s\n> q\n>>> r\n- l\n1. n\n```sh\nrm\n```\n|a|b|\n|-|-|"
+)
+"""All that Discord acts on."""
+
 WORKING = a_session(state=SessionState.WORKING, host=LOCAL, attempt=2)
 ENDED = a_session(
     state=SessionState.ENDED,
@@ -222,6 +229,15 @@ MESSAGES: Mapping[str, Message] = {
         pings=(BOB, ANN),
         data={"session": "web-1"},
     ),
+    "long": Message(
+        title="Log of web-1",
+        blocks=(
+            Code("".join(f"line {n}\n" for n in range(300))),
+            Table(("step", "what"), tuple((f"{n}", f"Do step {n}") for n in range(300))),
+            Fields((("Everything", "word " * 300), ("Nothing", ""))),
+        ),
+        data={},
+    ),
     "hostile": Message(
         title=HOSTILE,
         blocks=(
@@ -234,6 +250,20 @@ MESSAGES: Mapping[str, Message] = {
             File(FileId("0" * 64), HOSTILE, 1),
         ),
         footer=HOSTILE,
+    ),
+    "hostile-said": Message(title="", blocks=(Said(f"{CHAT_HOSTILE}\n{HOSTILE}"),), data={}),
+    "hostile-chat": Message(
+        title=CHAT_HOSTILE,
+        blocks=(
+            text(CHAT_HOSTILE, Mono(CHAT_HOSTILE), Mono("@everyone"), Person(ActorId("discord:1"))),
+            Said(CHAT_HOSTILE),
+            Code(CHAT_HOSTILE),
+            Fields(((CHAT_HOSTILE, CHAT_HOSTILE),)),
+            Table(("a", "b"), ((CHAT_HOSTILE, CHAT_HOSTILE), ("@here", "```"))),
+            Checklist((("completed", CHAT_HOSTILE),)),
+        ),
+        footer=CHAT_HOSTILE,
+        data={},
     ),
     "hostile-approval": approval.shown(
         "web-1.1", an_approval(title=HOSTILE, subject=HOSTILE, detail={"rawInput": HOSTILE})

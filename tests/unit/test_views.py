@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console.inert import inert, one_line
 from bot.core.answer import Answer, Outcome
+from bot.core.inert import inert, one_line
 from bot.core.message import Buttons, Code, Message, Tone, text
 from bot.core.told import decode_event, encode_event
 from bot.views import status

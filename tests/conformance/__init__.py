@@ -1,0 +1,1 @@
+"""One story on every face: what each shows, read back and compared."""
