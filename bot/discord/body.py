@@ -20,6 +20,7 @@ PIECE_CHARS = FILE_MAX_BYTES // 4
 """Of a text that is longer; no character takes more than four bytes."""
 PINGS_MAX = 50
 NAME_MAX_CHARS = 100
+SUFFIX_MAX_CHARS = 10
 
 
 def body_of(
@@ -107,5 +108,6 @@ def _named_apart(files: Sequence[Attached]) -> tuple[Attached, ...]:
 
 def _safe(name: str) -> str:
     plain = "".join(c if c.isalnum() or c in "._-" else "_" for c in one_line(name)) or "file"
-    suffix = PurePath(plain).suffix[-NAME_MAX_CHARS // 2 :]
-    return plain if len(plain) <= NAME_MAX_CHARS else plain[: NAME_MAX_CHARS - len(suffix)] + suffix
+    suffix = PurePath(plain).suffix
+    end = suffix if len(suffix) <= SUFFIX_MAX_CHARS else ""
+    return plain if len(plain) <= NAME_MAX_CHARS else plain[: NAME_MAX_CHARS - len(end)] + end
