@@ -1,5 +1,6 @@
 """All that the bot may use of the engine."""
 
+from engine.app.attached import Attached
 from engine.app.deliveries import Errand, NewDelivery
 from engine.app.engine import Engine, Feed, Reply, Said
 from engine.app.grants import Standing
@@ -84,6 +85,7 @@ __all__ = [
     "ApprovalId",
     "ApprovalState",
     "Asker",
+    "Attached",
     "Channel",
     "Clock",
     "Conflict",

@@ -13,7 +13,7 @@ from bot.console.terminal import err, out, print_json
 from bot.core.answer import Answer, Outcome
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.option import Attachment
+from bot.core.option import Attachment, Attachments
 from bot.web.client import Client
 from engine.api import Event, EventKind, FileId, InvalidInput, JobState
 
@@ -78,9 +78,17 @@ def _attached(
     """Store the files that are named, and name them as the service does."""
     attached = dict(values)
     for option in command.options:
-        if option.type is Attachment and option.name in values:
-            path = Path(values[option.name])
-            if not path.is_file():
-                raise InvalidInput(f"There is no file {path}.")
-            attached[option.name] = Attachment(store(path), path.name).encode()
+        value = values.get(option.name, "")
+        if option.type is Attachment and value:
+            attached[option.name] = _stored(value, store).encode()
+        elif option.type is Attachments and value:
+            files = tuple(_stored(name, store) for name in value.split(","))
+            attached[option.name] = Attachments(files).encode()
     return attached
+
+
+def _stored(name: str, store: Callable[[Path], FileId]) -> Attachment:
+    path = Path(name)
+    if not path.is_file():
+        raise InvalidInput(f"There is no file {path}.")
+    return Attachment(store(path), path.name)

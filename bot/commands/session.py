@@ -1,16 +1,18 @@
 """Commands about sessions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from bot.core.context import Context
 from bot.core.message import Message
-from bot.core.option import Attachment, Between, Complete, Doc, Prose
+from bot.core.option import Attachment, Attachments, Between, Complete, Doc, Prose
 from bot.core.registry import Registry
 from bot.core.told import asked_in
 from bot.views import session as views
 from engine.api import (
     AgentName,
+    Attached,
     EnvironmentName,
     HostName,
     JobKind,
@@ -42,6 +44,7 @@ class Start:
         Network | None, Doc("What it can reach; the environment's own if left out")
     ] = None
     once: Annotated[bool, Doc("End when this task has ended")] = False
+    files: Annotated[Attachments | None, Doc("Files that the task is about")] = None
 
 
 @commands.command(
@@ -49,7 +52,8 @@ class Start:
     Start,
     doc="Start an agent on a task",
     permission=Permission.PROMPT,
-    public=True,
+    # What all see of it is the message that its thread hangs on.
+    public=False,
 )
 def start(context: Context, args: Start) -> Message:
     """Queue a session that talks in the conversation it was asked for in."""
@@ -64,6 +68,7 @@ def start(context: Context, args: Start) -> Message:
             host=HostName(args.host) if args.host else None,
             network=args.network,
             once=args.once,
+            files=_attached(args.files),
         )
     )
     return views.queued(session)
@@ -109,6 +114,7 @@ class Say:
     session: Annotated[str, Doc("Name of the session, such as demo-1"), Complete("sessions")]
     text: Annotated[str, Doc("What the agent is to do next"), Prose()]
     now: Annotated[bool, Doc("Interrupt what the agent is doing")] = False
+    files: Annotated[Attachments | None, Doc("Files that the task is about")] = None
 
 
 @commands.command(
@@ -120,7 +126,13 @@ class Say:
 )
 def say(context: Context, args: Say) -> Message:
     """Queue a task."""
-    task = context.engine.sessions.say(args.session, args.text, now=args.now, by=context.actor)
+    task = context.engine.sessions.say(
+        args.session,
+        args.text,
+        now=args.now,
+        by=context.actor,
+        files=_attached(args.files),
+    )
     return views.told(args.session, task, now=args.now)
 
 
@@ -154,7 +166,11 @@ class Get:
 
 
 @commands.command(
-    "session get", Get, doc="Get a file of a session's work folder", permission=Permission.VIEW
+    "session get",
+    Get,
+    doc="Get a file of a session's work folder",
+    permission=Permission.VIEW,
+    public=True,
 )
 def get(context: Context, args: Get) -> Message:
     """Ask for the file to be read."""
@@ -225,7 +241,11 @@ def log(context: Context, args: Log) -> Message:
 
 
 @commands.command(
-    "session diff", One, doc="Show what a session has changed", permission=Permission.VIEW
+    "session diff",
+    One,
+    doc="Show what a session has changed",
+    permission=Permission.VIEW,
+    public=True,
 )
 def diff(context: Context, args: One) -> Message:
     """Ask for the changes."""
@@ -242,6 +262,10 @@ def diff(context: Context, args: One) -> Message:
 def push(context: Context, args: One) -> Message:
     """Ask for the push."""
     return _ask(context, args.session, JobKind.PUSH, {})
+
+
+def _attached(files: Attachments | None) -> Sequence[Attached]:
+    return [Attached(file.file, file.name) for file in files.files] if files else ()
 
 
 def _ask(context: Context, session: str, kind: JobKind, values: dict[str, str]) -> Message:

@@ -11,6 +11,10 @@ from engine.api import FileId, InvalidInput
 NAME_MAX_CHARS = 500
 """What a name, a path or an address may have; only `Prose` may be longer."""
 SHOWN_MAX_CHARS = 60
+ATTACHMENTS_MAX = 10
+"""Files that may come along with one text."""
+ATTACHMENTS_SEPARATOR = "//"
+"""Stands in no attachment: a name is never empty and has no slash."""
 FILE_ID = re.compile(r"[0-9a-f]{64}")
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -74,8 +78,33 @@ class Attachment:
         return cls(FileId(file), name)
 
 
-OptionType: TypeAlias = type[str] | type[int] | type[bool] | type[StrEnum] | type[Attachment]
-OptionValue: TypeAlias = str | int | bool | Attachment
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """Files that came along together."""
+
+    files: tuple[Attachment, ...]
+
+    def encode(self) -> str:
+        """Return them as the value of an option."""
+        return ATTACHMENTS_SEPARATOR.join(file.encode() for file in self.files)
+
+    @classmethod
+    def parse(cls, text: str) -> "Attachments":
+        """Return what `encode` made this string of.
+
+        Raises:
+            ValueError: it is no such string, or one of more files than may come at once.
+        """
+        files = text.split(ATTACHMENTS_SEPARATOR) if text else []
+        if len(files) > ATTACHMENTS_MAX or not text.isprintable():
+            raise ValueError("not attachments")
+        return cls(tuple(map(Attachment.parse, files)))
+
+
+OptionType: TypeAlias = (
+    type[str] | type[int] | type[bool] | type[StrEnum] | type[Attachment] | type[Attachments]
+)
+OptionValue: TypeAlias = str | int | bool | Attachment | Attachments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +143,8 @@ class Option:
             return f"one of: {', '.join(self.choices)}"
         if self.between:
             return f"a whole number from {self.between.lowest} to {self.between.highest}"
+        if self.type is Attachments:
+            return f"at most {ATTACHMENTS_MAX} files"
         return "a file" if self.type is Attachment else "text"
 
     def parse(self, text: str) -> OptionValue:
@@ -122,7 +153,7 @@ class Option:
         Raises:
             InvalidInput: it cannot be read as one.
         """
-        if not self.is_prose:
+        if not self.is_prose and self.type is not Attachments:
             self._require_short(text)
         try:
             return self._reader()(text)
@@ -136,6 +167,7 @@ class Option:
             bool: lambda text: TRUTH[text.lower()],
             int: self._number,
             Attachment: Attachment.parse,
+            Attachments: Attachments.parse,
         }
         return readers.get(self.type, self.type)
 

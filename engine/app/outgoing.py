@@ -6,6 +6,7 @@ Level-triggered: it follows from the rows alone, so it can be asked at any time 
 import json
 from dataclasses import replace
 
+from engine.app.attached import is_awaited, prompt_of
 from engine.app.changes import move_session, move_task
 from engine.app.desk import Desk
 from engine.app.stopping import end_if_once
@@ -86,13 +87,16 @@ class Outgoing:
         queued = [task for task in tasks if task.state is TaskState.QUEUED]
         if not queued:
             return []
-        return [self._send(min(queued, key=lambda task: (not task.is_urgent, task.number)))]
+        first = min(queued, key=lambda task: (not task.is_urgent, task.number))
+        return [] if is_awaited(self._desk, first) else [self._send(first)]
 
     def _send(self, task: Task) -> Message:
         rpc_id = self._new_rpc_id()
         sent = move_task(self._desk, replace(task, rpc_id=rpc_id), TaskTrigger.SEND)
         self._session = move_session(self._desk, self._session, SessionTrigger.PROMPTED)
-        payload = self._language.prompt(rpc_id, self._session.agent_session, task.text)
+        payload = self._language.prompt(
+            rpc_id, self._session.agent_session, prompt_of(self._desk, task)
+        )
         return self._journal(MessageKind.PROMPT, rpc_id, payload, sent)
 
     def _new_rpc_id(self) -> RpcId:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from engine.app.attached import Attached, attach
 from engine.app.changes import (
     move_session,
     move_task,
@@ -59,6 +60,8 @@ class StartRequest:
     host: HostName | None = None
     network: Network | None = None
     once: bool = False
+    files: Sequence[Attached] = ()
+    """What came along with the task."""
 
 
 class Sessions:
@@ -79,7 +82,8 @@ class Sessions:
         session = self._queued(request, project)
         self._desk.tx.sessions.add(session)
         tell_session(self._desk, session)
-        self._queue_task(session, text, by=request.actor)
+        task = self._queue_task(session, text, by=request.actor)
+        attach(self._desk, task, request.files)
         return session
 
     def find(self, name: str) -> Session:
@@ -93,6 +97,10 @@ class Sessions:
         if session is None:
             raise no_session(name)
         return session
+
+    def in_thread(self, conversation: Conversation) -> Session | None:
+        """Return the session that talks in the thread of a conversation, if one does."""
+        return self._desk.tx.sessions.in_thread(conversation)
 
     def newest(self, sight: Sight, *, project: ProjectName | None, limit: int) -> Sequence[Session]:
         """Return sessions of one project, or of all that may be seen, newest first.
@@ -108,7 +116,9 @@ class Sessions:
         """Return the newest events of a session, in order."""
         return self._desk.tx.events.last(self.find(name).id, limit=limit)
 
-    def say(self, name: str, text: str, *, now: bool, by: ActorId) -> Task:
+    def say(
+        self, name: str, text: str, *, now: bool, by: ActorId, files: Sequence[Attached] = ()
+    ) -> Task:
         """Queue a task; with `now` it comes next, and what the agent is doing is cut.
 
         Raises:
@@ -121,7 +131,9 @@ class Sessions:
         if now and active is not None and active.state is not TaskState.CANCELLING:
             move_task(self._desk, active, TaskTrigger.CANCEL, why="Interrupted by a new message.")
             withdraw_approvals(self._desk, session)
-        return self._queue_task(session, self._checked_prompt(text), by=by, is_urgent=now)
+        task = self._queue_task(session, self._checked_prompt(text), by=by, is_urgent=now)
+        attach(self._desk, task, files)
+        return task
 
     def stop(self, name: str) -> Session:
         """Let a session end in order: its turn is cut, its containers stop within the grace.

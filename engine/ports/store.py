@@ -371,6 +371,10 @@ class Jobs(Protocol):
         """Replace the stored job of the same id."""
         ...
 
+    def of(self, session: SessionId) -> Sequence[Job]:
+        """Return a session's jobs, oldest first."""
+        ...
+
     def in_states(self, states: Collection[JobState]) -> Sequence[Job]:
         """Return the jobs in any of `states`, oldest first."""
         ...

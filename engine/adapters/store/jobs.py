@@ -35,6 +35,10 @@ class SqlJobs:
         if not self._db.execute(change).rowcount:
             raise NotFound(f"There is no job {job.id}.")
 
+    def of(self, session: SessionId) -> Sequence[Job]:
+        query = select(JobRow).where(JobRow.session == session).order_by(JobRow.seq)
+        return [_job(row) for row in self._db.execute(query)]
+
     def in_states(self, states: Collection[JobState]) -> Sequence[Job]:
         query = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.seq)
         return [_job(row) for row in self._db.execute(query)]

@@ -11,7 +11,7 @@ from engine.app.changes import save_job
 from engine.app.desk import Desk
 from engine.app.loops.given import Given
 from engine.app.specs import source_of
-from engine.domain.errors import EngineError, Unavailable
+from engine.domain.errors import EngineError, Failed, Unavailable
 from engine.domain.event import EventKind
 from engine.domain.job import ATTEMPTS_MAX, Job, JobKind, JobState, JobTrigger
 from engine.domain.project import SourceKind
@@ -38,7 +38,7 @@ class Jobs:
     async def run(self) -> None:
         """Do jobs as they come, until cancelled; first those that a restart cut."""
         await self._given.write(_queue_cut_ones)
-        kinds = {EventKind.JOB}
+        kinds = {EventKind.JOB, EventKind.SESSION}
         async with asyncio.TaskGroup() as tasks:
             with self._given.store.watch(kinds=kinds) as watch:
                 while True:
@@ -47,7 +47,7 @@ class Jobs:
 
     async def step(self, tasks: asyncio.TaskGroup) -> None:
         """Begin every job that can begin now."""
-        for job in await self._given.read(_queued):
+        for job in await self._given.read(_ready):
             if job.session not in self._busy:
                 self._busy.add(job.session)
                 tasks.create_task(self._do(job, tasks))
@@ -80,6 +80,8 @@ class Jobs:
 
     async def _result(self, job: Job) -> Result:
         session = await self._given.read(lambda desk: desk.tx.sessions.get(job.session))
+        if not session.start_commit:
+            raise Failed("The session ended before it had a work folder.")
         host = self._given.host(session.host)
         async with self._given.files.scratch() as folder:
             match job.kind:
@@ -141,8 +143,19 @@ class Jobs:
         return {"file": file, "name": PurePosixPath(path).name, "bytes": size}
 
 
-def _queued(desk: Desk) -> list[Job]:
-    return list(desk.tx.jobs.in_states({JobState.QUEUED}))
+def _ready(desk: Desk) -> list[Job]:
+    """Return what can begin: what came along with a task waits for the work folder."""
+    queued = desk.tx.jobs.in_states({JobState.QUEUED})
+    return [job for job in queued if _has_work(desk, job) or _is_over(desk, job)]
+
+
+def _has_work(desk: Desk, job: Job) -> bool:
+    return bool(desk.tx.sessions.get(job.session).start_commit)
+
+
+def _is_over(desk: Desk, job: Job) -> bool:
+    """Whether the session ended before it had a work folder, so that the job can only fail."""
+    return desk.tx.sessions.get(job.session).is_over
 
 
 def _queue_cut_ones(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from engine.ports.agents import Answered
 from engine.ports.hosts import UNLOCK_PREFIX, Stdin
 from engine.ports.store import Message, MessageKind
 
-STEERING = frozenset({EventKind.SESSION, EventKind.TASK, EventKind.APPROVAL})
+STEERING = frozenset({EventKind.SESSION, EventKind.TASK, EventKind.APPROVAL, EventKind.JOB})
 """Kinds of events after which something may be due to an agent."""
 
 
