@@ -14,6 +14,7 @@ from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.message import Message
 from bot.core.registry import Registry
+from bot.core.run import run
 from bot.core.targets import targets_of
 from bot.views import errors
 from engine.api import (
@@ -53,6 +54,9 @@ class Heard:
         """Who made it, for the rules of access."""
         return Asker(self.actor, self.groups)
 
+    failed: Refused | None = None
+    """Why what was said could not be read as a call; it is the answer then."""
+
 
 Then: TypeAlias = Callable[[UseCases, Answer], None]
 """What is to happen with an answer, in the same transaction as all that led to it."""
@@ -64,7 +68,7 @@ def _nothing(_use: UseCases, _answer: Answer) -> None:
 
 async def answer(engine: Engine, registry: Registry, heard: Heard, then: Then = _nothing) -> Answer:
     """Do what was heard, once, and answer the same however often it is heard."""
-    failed = await _look(engine, registry, heard)
+    failed = heard.failed or await _look(engine, registry, heard)
 
     def reply(use: UseCases) -> Reply:
         answered = _answer(registry, heard, use, failed=failed)
@@ -97,10 +101,7 @@ def dispatch(registry: Registry, call: Call, context: Context) -> tuple[Message,
     """
     try:
         with context.engine.undo_on_error():
-            command = registry.find(call.path)
-            targets = targets_of(command, call.values)
-            context.engine.access.require(context.asker, command.permission, targets)
-            return command.run(context, call.values), Outcome.DONE
+            return run(registry, call, context), Outcome.DONE
     except Exception as error:  # noqa: BLE001 - the last place that can catch a bug
         return _failure(error, path=call.path if call.path in registry else "?")
 

@@ -14,12 +14,13 @@ from rich.text import Text
 
 from bot.cli.ask import Asking, check
 from bot.cli.program import PROGRAM, run_program
-from bot.cli.words import Spoken, Wishes, parser_of, split_path, values_of, wish_parser, wishes_of
+from bot.cli.words import Spoken, Wishes, parser_of, values_of, wish_parser, wishes_of
 from bot.commands import registry
 from bot.commands.help import about
 from bot.console.render import show
 from bot.console.terminal import err, out
 from bot.core.inert import inert
+from bot.core.words import split_path
 from bot.settings.load import find_file, load, socket_path
 from bot.web.client import Client, NoService, Rejected
 from engine.api import EngineError, Refused

@@ -1,18 +1,15 @@
 """The words of a command line, as a call."""
 
 import argparse
-import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from bot.core.command import Command
 from bot.core.option import Option
-from bot.core.registry import Registry
+from bot.core.words import placed, split_named
 from engine.api import InvalidInput
-
-NAMED = re.compile(r"([a-z][a-z_]*)=(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +34,6 @@ class Spoken:
 
     command: Command[Any]
     values: Mapping[str, str]
-
-
-def split_path(words: Sequence[str], registry: Registry) -> tuple[Command[Any], Sequence[str]]:
-    """Split the words that name a command from those behind.
-
-    Raises:
-        NotFound: there is no such command.
-    """
-    for length in (2, 1):
-        path = " ".join(words[:length])
-        if path in registry:
-            return registry.find(path), words[length:]
-    return registry.find(" ".join(word for word in words[:2] if not word.startswith("-"))), ()
 
 
 def wish_parser() -> argparse.ArgumentParser:
@@ -101,35 +85,14 @@ def values_of(command: Command[Any], given: argparse.Namespace) -> dict[str, str
     values = {name: value for name, value in vars(given).items() if name in names}
     loose: list[str] = []
     for word in given.words:
-        name, value = _split(word, names)
+        name, value = split_named(word, names)
         if not name:
             loose.append(value)
         elif name in values:
             raise InvalidInput(f"{name} is given twice.")
         else:
             values[name] = value
-    return values | _placed(command, values, loose)
-
-
-def _split(word: str, names: Set[str]) -> tuple[str, str]:
-    """Split `name=value`; the name is empty if it is a text that only looks like it."""
-    match = NAMED.fullmatch(word)
-    if match is None or (match[1] not in names and " " in word):
-        return "", word
-    return match[1], match[2]
-
-
-def _placed(
-    command: Command[Any], values: Mapping[str, str], loose: Sequence[str]
-) -> dict[str, str]:
-    places = [option for option in command.positionals if option.name not in values]
-    if places and len(loose) > len(places) and places[-1].takes_rest:
-        head, tail = loose[: len(places) - 1], loose[len(places) - 1 :]
-        loose = [*head, " ".join(tail)]
-    if len(loose) > len(places):
-        extra = loose[len(places)]
-        raise InvalidInput(f"What is {extra[:40]!r}? Give it as name=value, or quote the text.")
-    return {option.name: word for option, word in zip(places, loose, strict=False)}
+    return values | placed(command, values, loose)
 
 
 def _usage(command: Command[Any]) -> str:

@@ -6,9 +6,18 @@ from typing import Annotated
 from bot.core.context import Context
 from bot.core.message import Message
 from bot.core.option import Complete, Doc, New
+from bot.core.place import ChannelOption, channel_of
 from bot.core.registry import Registry
+from bot.views import channel as channel_views
 from bot.views import project as views
-from engine.api import AddRequest, AgentName, EnvironmentName, HostName, Permission
+from engine.api import (
+    AddRequest,
+    AgentName,
+    EnvironmentName,
+    HostName,
+    Permission,
+    ProjectName,
+)
 
 commands = Registry()
 
@@ -90,3 +99,44 @@ def show(context: Context, args: One) -> Message:
 def remove(context: Context, args: One) -> Message:
     """Remove a project."""
     return views.removed(context.engine.projects.remove(args.project))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bind:
+    """Options of `project bind`."""
+
+    project: Annotated[str, Doc("Name of the project"), Complete("projects")]
+    channel: ChannelOption = ""
+
+
+@commands.command(
+    "project bind",
+    Bind,
+    doc="Let a channel be about a project",
+    permission=Permission.MANAGE,
+    public=True,
+)
+def bind(context: Context, args: Bind) -> Message:
+    """Bind a channel."""
+    place = channel_of(context, args.channel)
+    return channel_views.bound(context.engine.channels.bind(place, ProjectName(args.project)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbind:
+    """Options of `project unbind`."""
+
+    channel: ChannelOption = ""
+
+
+@commands.command(
+    "project unbind",
+    Unbind,
+    doc="Let a channel be about no project; its sessions go on",
+    permission=Permission.MANAGE,
+    public=True,
+)
+def unbind(context: Context, args: Unbind) -> Message:
+    """Unbind a channel."""
+    place = channel_of(context, args.channel)
+    return channel_views.unbound(context.engine.channels.unbind(place))

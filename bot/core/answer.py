@@ -40,6 +40,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"
     BROKEN = "broken"
+    LEFT = "left"
+    """It was not run, as nobody could be told of it in time; `call run` does it after all."""
 
 
 @dataclass(frozen=True, slots=True)

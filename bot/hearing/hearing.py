@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 from uuid import uuid4
 
 import structlog
@@ -12,6 +11,7 @@ from bot.core.answer import Answer, Outcome
 from bot.core.call import Call
 from bot.core.message import Message
 from bot.core.registry import Registry
+from bot.core.voice import Voice
 from bot.dispatch import Heard, Then, answer, said_of
 from bot.views import call as views
 from bot.views import errors
@@ -37,19 +37,8 @@ PLACE = ("space", "channel", "thread")
 """Keys of an origin that say where it was said; the others are the face's own."""
 KIND, MESSAGE, IS_PUBLIC = "kind", "message", "public"
 """Further keys: what it was, `message` for plain words; and whether all see its answer."""
-
-
-class Voice(Protocol):
-    """How a face puts a message; nothing is sent by it."""
-
-    @property
-    def platform(self) -> str:
-        """The name of the face's platform."""
-        ...
-
-    def draft(self, message: Message) -> str:
-        """Return the message as one of the platform's own."""
-        ...
+IS_TYPED = "typed"
+"""Of plain words: whether they type a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,7 @@ class Hearing:
         await self._end(
             received,
             message,
-            Outcome.REFUSED,
+            Outcome.LEFT,
             NewDelivery(
                 conversation=conversation_of(received),
                 draft=self.voice.draft(message),
@@ -189,7 +178,7 @@ class Hearing:
 
 def _answers_itself(received: Received, registry: Registry) -> bool:
     """Whether plain words were a typed command, whose answer is wanted."""
-    return received.origin.get("typed") == "yes" and received.path in registry
+    return received.origin.get(IS_TYPED) == "yes" and received.path in registry
 
 
 def heard_of(received: Received) -> Heard:

@@ -19,12 +19,25 @@ from bot.core.message import (
     When,
     text,
 )
-from bot.views import access, agent, approval, errors, host, project, session, status, task
+from bot.views import (
+    access,
+    agent,
+    approval,
+    call,
+    channel,
+    errors,
+    host,
+    project,
+    session,
+    status,
+    task,
+)
 from engine.api import (
     ActorId,
     Agent,
     AgentName,
     ApprovalState,
+    Channel,
     EndReason,
     Event,
     EventKind,
@@ -101,6 +114,12 @@ DOWN = HostView(
 )
 BOB = ActorId("discord:80351110224678912")
 DIFF = File(FileId("5d" * 32), "web-1.diff", 12_345)
+CHANNEL = Channel(
+    platform="discord",
+    space="81384788765712384",
+    channel="381870553235193857",
+    project=ProjectName("web"),
+)
 DEMO = Agent(
     name=AgentName("demo"),
     image="halyard-agent-demo:1",
@@ -190,6 +209,13 @@ MESSAGES: Mapping[str, Message] = {
     "project-list-empty": project.listed(()),
     "project-show": project.shown(a_project()),
     "project-removed": project.removed(a_project()),
+    "channel-show": channel.shown(CHANNEL),
+    "channel-show-unbound": channel.shown(replace(CHANNEL, project=None)),
+    "channel-changed": channel.changed(CHANNEL),
+    "channel-bound": channel.bound(CHANNEL),
+    "channel-unbound": channel.unbound(CHANNEL),
+    "call-not-run": call.not_run("session push", 12),
+    "call-hidden": call.hidden("session push", 12, is_done=False),
     "host-list": host.listed((UP, DOWN)),
     "host-show": host.shown(UP),
     "host-down": host.shown(DOWN),

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
-from bot.cli.words import Wishes, parser_of, split_path, values_of, wishes_of
+from bot.cli.words import Wishes, parser_of, values_of, wishes_of
 from bot.commands import registry
+from bot.core.words import split_path
 from bot.settings.load import load
 from bot.settings.schema import Config
 from engine.api import Refused

@@ -1,6 +1,6 @@
 """What people say has one effect and one answer, wherever a crash falls."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -38,6 +38,12 @@ class PlainVoice:
 
     def draft(self, message: Message) -> str:
         return message.title
+
+    def posts(self, message: Message) -> Sequence[str]:
+        return [message.title]
+
+    def thread(self, message: Message, name: str) -> str:
+        return f"{name}: {message.title}"
 
 
 class Room:

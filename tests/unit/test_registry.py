@@ -22,9 +22,10 @@ PATHS = """
     session kill, session restart, session log, session diff, session push,
     task list, task cancel, task edit, task drop, task retry, task done,
     approval list, approval show, approval allow, approval deny,
-    project add, project list, project show, project remove,
-    host list, host show, host check, agent list, agent show, status, help,
-    access grant, access revoke, access list, access check
+    access grant, access revoke, access list, access check,
+    project add, project list, project show, project remove, project bind, project unbind,
+    channel show, channel set, call show, call run,
+    host list, host show, host check, agent list, agent show, status, help
 """
 each_command = pytest.mark.parametrize("command", list(registry), ids=lambda c: c.path)
 FILE = "0" * 64
