@@ -55,15 +55,24 @@ def fill(sheet: Sheet, block: Block) -> None:
 
 def _passage(sheet: Sheet, passage: Passage) -> None:
     match passage:
-        case Text(spans):
-            if not sheet.add(_paragraph(spans)):
-                text = inert(unmarked(passage))
-                sheet.attach("text", text, _begun(text))
+        case Text():
+            _text(sheet, passage)
         case Said(text):
-            if not sheet.add(quoted(standing(inert(text)))):
-                sheet.attach("said", inert(text), quoted(_begun(inert(text))))
+            _said(sheet, inert(text))
         case Code(text):
             _code(sheet, inert(text))
+
+
+def _text(sheet: Sheet, paragraph: Text) -> None:
+    text = unmarked(paragraph)
+    if len(text) > sheet.room or not sheet.add(_paragraph(paragraph.spans)):
+        sheet.attach("text", inert(text), _begun(inert(text)))
+
+
+def _said(sheet: Sheet, text: str) -> None:
+    # A text of a megabyte is not escaped just to see that it is too long.
+    if len(text) > sheet.room or not sheet.add(quoted(standing(text))):
+        sheet.attach("said", text, quoted(_begun(text)))
 
 
 def _begun(text: str) -> str:

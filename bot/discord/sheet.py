@@ -39,7 +39,8 @@ class Sheet:
 
     def add(self, markup: str) -> bool:
         """Add `markup` on a line of its own, if there is room for it."""
-        # A text of a megabyte is not encoded just to see that it is too long.
+        if not markup:
+            return True
         if len(markup) > self.room or width(markup) > self.room:
             return False
         self._total -= width(markup) + 1
