@@ -2,11 +2,39 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.call import Call
-from bot.core.message import Block, Button, Buttons, Code, Fields, Message, Table, Tone, text
+from bot.core.message import (
+    Block,
+    Button,
+    Buttons,
+    Code,
+    Fields,
+    Message,
+    Mono,
+    Person,
+    Table,
+    Text,
+    Tone,
+    When,
+    text,
+)
 from bot.views.words import moment, session_of, shortened
-from engine.api import Approval, ApprovalState, Json, Scope, can_be_allowed
+from engine.api import (
+    ActorId,
+    Approval,
+    ApprovalState,
+    Json,
+    Scope,
+    Session,
+    can_be_allowed,
+)
+
+_BY_ITSELF = {
+    ApprovalState.EXPIRED: "Nobody answered in time, so it counts as denied.",
+    ApprovalState.WITHDRAWN: "The turn was cut before anybody answered.",
+}
 
 
 def listed(approvals: Sequence[tuple[str, Approval]]) -> Message:
@@ -33,9 +61,8 @@ def shown(name: str, approval: Approval) -> Message:
         ("Asked", moment(approval.created_at)),
         ("Decided by", approval.decided_by or ""),
     )
-    whole = json.dumps(approval.detail, indent=2, ensure_ascii=False)
     blocks: list[Block] = [Fields(tuple((key, value) for key, value in facts if value))]
-    blocks.append(Code(whole))
+    blocks.append(Code(_whole(approval)))
     if approval.state is ApprovalState.OPEN:
         blocks.append(choices(name, approval))
     return Message(
@@ -58,6 +85,56 @@ def closed(name: str, approval: Approval) -> Message:
         data=plain(name, approval),
         session=session_of(name),
     )
+
+
+def asked(
+    name: str, approval: Approval, session: Session, asker: ActorId | None, due_at: datetime
+) -> Message:
+    """A question as a thread sees it: all that would run, and who may say whether it does."""
+    where = f" on {session.host}" if session.host else ""
+    by = ("It works for ", Person(asker), ".") if asker else ()
+    return Message(
+        title=f"{session.agent} asks to go on: {name}",
+        blocks=(
+            *_what(approval),
+            Code(_whole(approval)),
+            text("In session ", Mono(session.name), f"{where}. ", *by),
+            text("Without an answer it is denied, at the earliest ", When(due_at), "."),
+            choices(name, approval),
+        ),
+        pings=(session.owner,),
+        tone=Tone.BAD,
+        data=plain(name, approval),
+        session=session.name,
+    )
+
+
+def decided(name: str, approval: Approval) -> Message:
+    """The same question once nobody can answer it any more."""
+    return Message(
+        title=f"Approval {name} is {approval.state}",
+        blocks=(*_what(approval), _by_whom(approval)),
+        tone=Tone.GOOD if approval.state is ApprovalState.ALLOWED else Tone.NEUTRAL,
+        data=plain(name, approval),
+        session=session_of(name),
+    )
+
+
+def _what(approval: Approval) -> tuple[Block, ...]:
+    facts = Fields((("What", approval.title), ("Kind", approval.kind)))
+    subject = approval.subject.replace("\x1f", " ")
+    return (facts, Code(subject)) if subject else (facts,)
+
+
+def _by_whom(approval: Approval) -> Text:
+    far = ", for the rest of the session" if approval.scope is Scope.SESSION else ""
+    if approval.decided_by is not None:
+        return text("Decided by ", Person(approval.decided_by), f"{far}.")
+    return text(_BY_ITSELF.get(approval.state, f"By what was allowed before{far}."))
+
+
+def _whole(approval: Approval) -> str:
+    return json.dumps(approval.detail, indent=2, ensure_ascii=False)
 
 
 def choices(name: str, approval: Approval) -> Buttons:

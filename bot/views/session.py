@@ -67,7 +67,7 @@ def shown(view: SessionView) -> Message:
     session = view.session
     return Message(
         title=f"Session {session.name}",
-        blocks=(Fields(_facts(view)), *_plan(view), *_pressing(view), _next(session)),
+        blocks=(Fields(_facts(view)), *checklist(view), *_pressing(view), _next(session)),
         data=plain_view(view),
         session=session.name,
     )
@@ -182,6 +182,12 @@ def state_of(view: SessionView) -> str:
     return f"{state}, waits for you" if view.is_waiting else state
 
 
+def checklist(view: SessionView) -> tuple[Block, ...]:
+    """The agent's plan, if it has made one."""
+    items = tuple((str(e.get("status", "pending")), str(e.get("content", ""))) for e in view.plan)
+    return (Checklist(items),) if items else ()
+
+
 def _state(session: Session) -> str:
     return f"{session.state} ({session.reason})" if session.is_over else session.state
 
@@ -212,11 +218,6 @@ def _facts(view: SessionView) -> tuple[tuple[str, str], ...]:
         ("Work kept until", moment(session.volumes_until) if session.volumes_until else ""),
     )
     return tuple((name, value) for name, value in facts if value)
-
-
-def _plan(view: SessionView) -> tuple[Block, ...]:
-    items = tuple((str(e.get("status", "pending")), str(e.get("content", ""))) for e in view.plan)
-    return (Checklist(items),) if items else ()
 
 
 def _pressing(view: SessionView) -> tuple[Text | Buttons, ...]:

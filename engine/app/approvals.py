@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from engine.app.access import Access
 from engine.app.changes import close_approval
@@ -81,6 +82,11 @@ class Approvals:
         """
         approval = self._theirs(name, by)
         return close_approval(self._desk, approval, ApprovalTrigger.DENY, by=by.actor)
+
+    def due_at(self, approval: Approval) -> datetime:
+        """Return when it is denied at the earliest, if nobody answers."""
+        since = approval.shown_at or approval.created_at
+        return since + timedelta(seconds=self._desk.settings.durations.approval_s)
 
     def shown(self, ids: Collection[ApprovalId]) -> None:
         """Note that a person could now see these; their time counts from the first such note."""

@@ -14,6 +14,7 @@ from engine.app.overview import Views
 from engine.app.projects import Projects
 from engine.app.sessions import Sessions
 from engine.app.tasks import Tasks
+from engine.app.telling import Telling
 from engine.ports.store import Transaction
 from engine.ports.talk import Bookmarks, Inbox
 
@@ -31,6 +32,7 @@ class UseCases:
     approvals: Approvals
     projects: Projects
     views: Views
+    telling: Telling
     deliveries: Deliveries
     channels: Channels
     said: Inbox
@@ -56,6 +58,7 @@ def use_cases(tx: Transaction, world: World) -> UseCases:
         approvals=Approvals(desk),
         projects=Projects(desk),
         views=Views(desk),
+        telling=Telling(desk),
         deliveries=Deliveries(desk),
         channels=Channels(desk),
         said=tx.inbox,

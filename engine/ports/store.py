@@ -327,8 +327,16 @@ class Events(Protocol):
         """Return a session's newest events, in order."""
         ...
 
-    def newest(self, session: SessionId, kind: EventKind) -> Event | None:
-        """Return the session's newest event of a kind, if there is one."""
+    def newest(
+        self, session: SessionId, kind: EventKind, *, before: EventNumber | None = None
+    ) -> Event | None:
+        """Return the session's newest event of a kind, or the newest before another."""
+        ...
+
+    def between(
+        self, session: SessionId, kind: EventKind, *, after: EventNumber, before: EventNumber
+    ) -> Sequence[Event]:
+        """Return a session's events of a kind between two others, in order."""
         ...
 
     def head(self) -> EventNumber:

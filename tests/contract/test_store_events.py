@@ -76,6 +76,24 @@ async def test_events_are_found(
     assert [event.number for event in events] == expected
 
 
+async def test_the_newest_before_another_is_found(full: SqlStore) -> None:
+    def look(tx: Transaction, before: int) -> int | None:
+        found = tx.events.newest(S1, EventKind.TOOL, before=EventNumber(before))
+        return found.number if found else None
+
+    assert await full.read(lambda tx: [look(tx, 5), look(tx, 4)]) == [4, None]
+
+
+async def test_those_between_two_others_are_found(full: SqlStore) -> None:
+    def look(tx: Transaction, after: int, before: int) -> list[int]:
+        bounds = {"after": EventNumber(after), "before": EventNumber(before)}
+        return [event.number for event in tx.events.between(S1, EventKind.TOOL, **bounds)]
+
+    assert await full.read(lambda tx: look(tx, 0, 9)) == [4, 5]
+    assert await full.read(lambda tx: look(tx, 4, 9)) == [5]
+    assert await full.read(lambda tx: look(tx, 0, 5)) == [4]
+
+
 async def test_the_newest_are_found(full: SqlStore) -> None:
     last = await full.read(lambda tx: tx.events.last(S1, limit=2))
     newest = await full.read(lambda tx: tx.events.newest(S1, EventKind.TOOL))

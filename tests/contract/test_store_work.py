@@ -189,6 +189,8 @@ async def test_a_job_comes_back_as_it_was(store: SqlStore, in_session: None) -> 
     )
     await store.write(lambda tx: tx.jobs.add(a_job()))
     assert await store.read(lambda tx: tx.jobs.in_states([JobState.QUEUED])) == [a_job()]
+    assert await store.read(lambda tx: tx.jobs.of(S1)) == [a_job()]
+    assert await store.read(lambda tx: tx.jobs.of(SessionId("other"))) == []
 
     await store.write(lambda tx: tx.jobs.save(job))
 

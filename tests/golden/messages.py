@@ -27,10 +27,14 @@ from bot.views import (
     channel,
     errors,
     host,
+    notice,
     project,
+    result,
     session,
     status,
     task,
+    thread,
+    turn,
 )
 from engine.api import (
     ActorId,
@@ -48,7 +52,9 @@ from engine.api import (
     HostState,
     HostView,
     InvalidInput,
+    Job,
     JobKind,
+    JobState,
     Json,
     Overview,
     Permission,
@@ -91,13 +97,14 @@ CHAT_HOSTILE = (
 )
 """All that Discord acts on."""
 
-WORKING = a_session(state=SessionState.WORKING, host=LOCAL, attempt=2)
+WORKING = a_session(state=SessionState.WORKING, host=LOCAL, attempt=2, start_commit="c0ffee")
 ENDED = a_session(
     state=SessionState.ENDED,
     reason=EndReason.DONE,
     why="All tasks are done.",
     host=LOCAL,
     attempt=1,
+    start_commit="c0ffee",
     volumes_until=AT + timedelta(days=7),
 )
 UP = HostView(
@@ -153,7 +160,28 @@ BUSY = Overview(
     alerts=(an_alert(),),
     head=EventNumber(99),
 )
+REST = replace(VIEW, is_waiting=False, tasks=(), approvals=(), plan=(), usage={})
+GONE = replace(ENDED, volumes_until=None, reason=EndReason.AGENT_DIED)
+TURN: Mapping[str, Json] = {"seconds": 150.0, "input_tokens": 12_000, "output_tokens": 345}
+DIFFED: Mapping[str, Json] = {
+    "file": "5d" * 32,
+    "name": "web-1.diff",
+    "bytes": 12_345,
+    "files_changed": 3,
+    "is_cut": False,
+}
+ALERTED: Mapping[str, Json] = {
+    "fingerprint": "stall:s1",
+    "severity": "warning",
+    "text": "The agent is silent for 5 minutes.",
+    "state": "open",
+}
 QUIET = replace(BUSY, hosts=(UP,), sessions=(), approvals=(), unknown=(), alerts=())
+
+
+def a_result(kind: JobKind, **made: Json) -> Job:
+    """Return a job that was done."""
+    return a_job(kind=kind, state=JobState.DONE, result=made)
 
 
 def event(number: int, kind: EventKind, /, **data: Json) -> Event:
@@ -173,6 +201,7 @@ def standing(*, is_bootstrap: bool) -> Standing:
     )
 
 
+HOSTILE_TASK = a_task(state=TaskState.RUNNING, text=HOSTILE, why=HOSTILE)
 LOG = (
     event(1, EventKind.SESSION, state="queued", why="", reason=None),
     event(2, EventKind.TEXT, text="I read\nall of it.", message="m1"),
@@ -216,6 +245,62 @@ MESSAGES: Mapping[str, Message] = {
     "channel-unbound": channel.unbound(CHANNEL),
     "call-not-run": call.not_run("session push", 12),
     "call-hidden": call.hidden("session push", 12, is_done=False),
+    "thread-anchor": thread.anchor(a_session(), a_task(), "https://git.example/acme/web.git", ""),
+    "thread-anchor-ended": thread.anchor(ENDED, a_task(), "https://git.example/acme/web.git", "v1"),
+    "thread-card": thread.card(VIEW, "Edit login.py"),
+    "thread-card-queued": thread.card(replace(REST, session=a_session(why="No slot is free.")), ""),
+    "thread-card-ended": thread.card(replace(REST, session=ENDED), ""),
+    "thread-card-unprepared": thread.card(
+        replace(REST, session=replace(ENDED, start_commit="", reason=EndReason.PREPARE_FAILED)),
+        "",
+    ),
+    "thread-card-gone": thread.card(replace(REST, session=GONE), ""),
+    "turn-ended": turn.ended(
+        WORKING,
+        a_task(state=TaskState.DONE),
+        "I read all of it.",
+        turn.footer(WORKING, TURN, {"used": 71, "size": 100, "claimed_microusd": 420_000}),
+    ),
+    "turn-failed": turn.ended(
+        WORKING, a_task(state=TaskState.FAILED, why="The agent refused to go on."), "", ""
+    ),
+    "turn-progress": turn.progress(
+        WORKING,
+        (
+            Said("I look."),
+            turn.tool_line(event(1, EventKind.TOOL, id="c1", title="Read login.py")),
+            turn.tool_line(event(2, EventKind.TOOL, id="c1", title="Run it", status="failed")),
+        ),
+    ),
+    "approval-asked": approval.asked("web-1.1", an_approval(), WORKING, BOB, AT),
+    "approval-asked-no-subject": approval.asked(
+        "web-1.1", an_approval(subject="", task=None), WORKING, None, AT
+    ),
+    "approval-decided": approval.decided(
+        "web-1.1",
+        an_approval(state=ApprovalState.ALLOWED, decided_by=BOB, scope=Scope.SESSION),
+    ),
+    "approval-expired": approval.decided("web-1.1", an_approval(state=ApprovalState.EXPIRED)),
+    "result-diff": result.ended("web-1", a_result(JobKind.DIFF, **DIFFED)),
+    "result-diff-empty": result.ended("web-1", a_result(JobKind.DIFF, **{**DIFFED, "bytes": 0})),
+    "result-push": result.ended(
+        "web-1", a_result(JobKind.PUSH, branch="halyard/web-1", commit="c0ffee")
+    ),
+    "result-put": result.ended("web-1", a_result(JobKind.PUT, path="notes/a.txt")),
+    "result-get": result.ended("web-1", a_result(JobKind.GET, **DIFFED)),
+    "result-failed": result.ended(
+        "web-1", a_job(state=JobState.FAILED, why="The source does not answer.")
+    ),
+    "notice-gap": notice.gap(
+        WORKING, {"why": "The host's disk was full.", "since": AT.isoformat(), "until": None}
+    ),
+    "notice-compaction": notice.compaction(WORKING, {"used_before": 900, "used": 100}),
+    "notice-alert": notice.alert(ALERTED, session="web-1", pings=(BOB,)),
+    "notice-alert-over": notice.alert({**ALERTED, "state": "closed"}, pings=(BOB,)),
+    "notice-unknown": notice.unknown(
+        WORKING, a_task(state=TaskState.UNKNOWN, why="Halyard was cut off.")
+    ),
+    "notice-ended": notice.ended(replace(ENDED, reason=EndReason.OOM, why="It ate all memory.")),
     "host-list": host.listed((UP, DOWN)),
     "host-show": host.shown(UP),
     "host-down": host.shown(DOWN),
@@ -290,6 +375,28 @@ MESSAGES: Mapping[str, Message] = {
         ),
         footer=CHAT_HOSTILE,
         data={},
+    ),
+    "hostile-card": thread.card(
+        replace(VIEW, plan=({"content": HOSTILE, "status": HOSTILE},), tasks=(HOSTILE_TASK,)),
+        HOSTILE,
+    ),
+    "hostile-anchor": thread.anchor(
+        replace(ENDED, why=HOSTILE, owner=ActorId(HOSTILE)), HOSTILE_TASK, HOSTILE, HOSTILE
+    ),
+    "hostile-turn": turn.ended(WORKING, HOSTILE_TASK, HOSTILE, HOSTILE),
+    "hostile-progress": turn.progress(
+        WORKING, (turn.tool_line(event(1, EventKind.TOOL, id="c", title=HOSTILE)), Said(HOSTILE))
+    ),
+    "hostile-result": result.ended(
+        "web-1", a_result(JobKind.GET, file="0" * 64, name=HOSTILE, bytes=1)
+    ),
+    "hostile-alert": notice.alert({**ALERTED, "text": HOSTILE, "fingerprint": HOSTILE}),
+    "hostile-asked": approval.asked(
+        "web-1.1",
+        an_approval(title=HOSTILE, subject=HOSTILE, detail={"rawInput": HOSTILE}),
+        WORKING,
+        ActorId(HOSTILE),
+        AT,
     ),
     "hostile-approval": approval.shown(
         "web-1.1", an_approval(title=HOSTILE, subject=HOSTILE, detail={"rawInput": HOSTILE})

@@ -113,9 +113,10 @@ def test_wishes_are_read_on_both_sides_of_the_command() -> None:
         (["session", "show", "demo-1", "colour=red"], "no option 'colour'"),
         (["session", "start", "web", "x", "network=open"], "must be one of: none, jail"),
         (["session", "put", "web-1", "nowhere.txt"], "There is no file nowhere.txt."),
+        (["session", "say", "web-1", "x", f"files={__file__},no.txt"], "There is no file no.txt."),
         (["session", "log", "web-1", "limit=x"], "limit must be a whole number"),
     ],
-    ids=["command", "missing", "option", "choice", "file", "number"],
+    ids=["command", "missing", "option", "choice", "file", "one-of-two-files", "number"],
 )
 def test_wrong_words_are_told_before_anything_is_asked(
     words: list[str], told: str, capsys: pytest.CaptureFixture[str]

@@ -86,11 +86,27 @@ class SqlEvents:
         rows = self._db.execute(query.order_by(EventRow.number.desc()).limit(limit))
         return [_event(row) for row in rows][::-1]
 
-    def newest(self, session: SessionId, kind: EventKind) -> Event | None:
+    def newest(
+        self, session: SessionId, kind: EventKind, *, before: EventNumber | None = None
+    ) -> Event | None:
         query = select(EventRow).where(EventRow.session == session, EventRow.kind == kind)
+        if before is not None:
+            query = query.where(EventRow.number < before)
         self.flush()
         row = self._db.execute(query.order_by(EventRow.number.desc()).limit(1)).one_or_none()
         return None if row is None else _event(row)
+
+    def between(
+        self, session: SessionId, kind: EventKind, *, after: EventNumber, before: EventNumber
+    ) -> Sequence[Event]:
+        query = select(EventRow).where(
+            EventRow.session == session,
+            EventRow.kind == kind,
+            EventRow.number > after,
+            EventRow.number < before,
+        )
+        self.flush()
+        return [_event(row) for row in self._db.execute(query.order_by(EventRow.number))]
 
     def head(self) -> EventNumber:
         self.flush()
