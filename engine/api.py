@@ -45,6 +45,7 @@ from engine.domain.job import Job, JobKind, JobState
 from engine.domain.project import Project, SourceKind
 from engine.domain.session import EndReason, Session, SessionState, Wanted
 from engine.domain.settings import Durations, Settings, Sizes
+from engine.domain.source import SourceRules
 from engine.domain.task import Task, TaskState
 from engine.domain.values import (
     ActorId,
@@ -149,6 +150,7 @@ __all__ = [
     "Sight",
     "Sizes",
     "SourceKind",
+    "SourceRules",
     "Standing",
     "StartRequest",
     "Subject",

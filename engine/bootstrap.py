@@ -89,8 +89,7 @@ def _hosts(settings: Settings, installation: InstallationId) -> Mapping[HostName
             host,
             installation,
             base_image=settings.helper_image,
-            sources_allowed=settings.sources_allowed,
-            ca_file=settings.ca_file,
+            sources=settings.sources,
             jails=settings.jail_range,
         )
         for host in settings.hosts

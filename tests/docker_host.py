@@ -12,11 +12,12 @@ from uuid import uuid4
 
 from docker import APIClient
 
-from engine.adapters.docker.host import DockerHost
+from engine.adapters.docker.host import JAILS, DockerHost
 from engine.adapters.docker.names import Names
 from engine.domain.agent import MIB, Limits
 from engine.domain.attempt import Cursor
 from engine.domain.host import HostSettings
+from engine.domain.source import SourceRules
 from engine.domain.values import ContainerId, HostName, InstallationId, Network, SessionId
 from engine.ports.hosts import ContainerSpec, LogLine, Stream
 
@@ -83,11 +84,19 @@ def plain_network() -> Iterator[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def opened_host(*, socket: str = SOCKET, **options: Any) -> AsyncIterator[DockerHost]:
-    """Open a host for a new installation, and leave nothing of it behind."""
+async def opened_host(
+    *, socket: str = SOCKET, jails: str = JAILS, **rules: Any
+) -> AsyncIterator[DockerHost]:
+    """Open a host for a new installation, by the rules of its sources; leave nothing behind."""
     installation = InstallationId(f"test{uuid4().hex[:8]}")
     settings = HostSettings(name=HostName("local"), socket=socket)
-    host = DockerHost(settings, installation, base_image=base_image(), **options)
+    host = DockerHost(
+        settings,
+        installation,
+        base_image=base_image(),
+        sources=SourceRules(**rules),
+        jails=jails,
+    )
     try:
         yield host
     finally:

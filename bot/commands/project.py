@@ -29,7 +29,7 @@ class Add:
     name: Annotated[
         str, Doc("What it is called: lower-case letters, digits, dashes"), New("projects")
     ]
-    source: Annotated[str, Doc("https:// address, or absolute path of a local repository")]
+    source: Annotated[str, Doc("Address over https or ssh, or absolute path of a local repository")]
     ref: Annotated[str, Doc("Branch or tag to start from; the source's default if left out")] = ""
     credential: Annotated[
         str, Doc("Name of the credential that reads and pushes it"), Complete("credentials")

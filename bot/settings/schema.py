@@ -105,7 +105,11 @@ class Environment(Section):
 
 
 class Credential(Section):
-    """A secret, by where it is; its value never stands in this file."""
+    """A secret, by where it is; its value never stands in this file.
+
+    A source over https takes a token or `user:password`, one over ssh a private key without a
+    passphrase.
+    """
 
     file: Path | None = None
     """File that holds it; a newline at the end is not part of it."""
@@ -135,6 +139,9 @@ class Sources(Section):
     `10.1.0.0/16`."""
     ca_file: Path | None = None
     """Certificates, besides the public ones, that vouch for sources."""
+    known_hosts: Path | None = None
+    """Host keys of sources over ssh, in the form of ssh's own `known_hosts`. A host whose key is
+    not in it is not spoken to; without the file, none is."""
 
 
 class Times(Section):

@@ -20,6 +20,7 @@ from engine.api import (
     Limits,
     Settings,
     Sizes,
+    SourceRules,
 )
 
 ROOT = ActorId("local:0")
@@ -53,10 +54,17 @@ def engine_settings(loaded: Loaded, environ: Mapping[str, str]) -> Settings:
         durations=_durations(config.durations),
         sizes=_sizes(config.sizes),
         helper_image=config.helper_image,
-        sources_allowed=tuple(config.sources.allow),
-        ca_file=loaded.folder / config.sources.ca_file if config.sources.ca_file else None,
+        sources=SourceRules(
+            allowed=tuple(config.sources.allow),
+            ca_file=_path(loaded, config.sources.ca_file),
+            known_hosts=_path(loaded, config.sources.known_hosts),
+        ),
         jail_range=str(config.jail_range),
     )
+
+
+def _path(loaded: Loaded, file: Path | None) -> Path | None:
+    return loaded.folder / file.expanduser() if file else None
 
 
 def own_actor() -> ActorId:

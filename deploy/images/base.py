@@ -22,7 +22,7 @@ def base_image(engine: Engine) -> str:
 
 def _make(engine: Engine, recipe: Recipe, name: str, inputs: str) -> None:
     root = f"halyard-root:{inputs[:12]}"
-    root_image(engine, root)
+    root_image(engine, root, recipe)
     built = engine.build(recipe, ROOT=root, inputs=inputs)
     engine.tag(built, name)
     engine.remove(root)

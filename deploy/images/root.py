@@ -1,4 +1,4 @@
-"""The system below the base image: the packages of `base/packages`, and no more."""
+"""The system below the base image: the packages of a recipe, and no more."""
 
 import shutil
 import subprocess
@@ -18,30 +18,32 @@ NO_TREE = (
 )
 
 
-def root_image(engine: Engine, name: str) -> None:
+def root_image(engine: Engine, name: str, recipe: Recipe) -> None:
     """Make the image `name` from a registry's Debian, or from packages if no registry answers.
+
+    The packages are those that `recipe` lists.
 
     Raises:
         BuildFailed: neither can be had.
     """
     if engine.has(SLIM) or engine.pull(*SLIM.split(":")):
-        recipe = Recipe.of(AGENTS / "base")
         built = engine.build(recipe, dockerfile="Dockerfile.slim", network_mode="bridge")
         engine.tag(built, name)
     else:
-        _bootstrap(engine, name, own_mirror())
+        _bootstrap(engine, name, own_mirror(), recipe.files["packages"].decode().split())
 
 
-def _bootstrap(engine: Engine, name: str, mirror: Mirror) -> None:
+def _bootstrap(engine: Engine, name: str, mirror: Mirror, packages: Sequence[str]) -> None:
     debootstrap = shutil.which("debootstrap", path="/usr/sbin:/sbin:/usr/bin")
     if debootstrap is None:
         raise BuildFailed(NO_TREE)
-    packages = (AGENTS / "base" / "packages").read_text().split()
     # Not below /tmp, which may be mounted so that no device file can be made in it.
     with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="halyard-base-") as folder:
         tree = Path(folder)
         wanted = f"--include={','.join(packages)}"
-        _run([debootstrap, "--variant=minbase", wanted, mirror.suite, folder, mirror.address])
+        # What it mounts below the folder it may leave there; so it mounts for itself alone.
+        apart = ["unshare", "--mount", debootstrap]
+        _run([*apart, "--variant=minbase", wanted, mirror.suite, folder, mirror.address])
         _run(["sh", str(AGENTS / "base" / "trim"), folder])
         _load(engine, tree, name)
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from engine.app.access import Access
 from engine.app.desk import Desk
 from engine.domain.access import Asker, Sight
-from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.project import (
     Project,
     SourceKind,
     checked_name,
     checked_ref,
+    needs_key,
     source_kind,
 )
 from engine.domain.values import ActorId, AgentName, EnvironmentName, HostName, ProjectName
@@ -44,7 +45,7 @@ class Projects:
         """Add a project; whether its source can be cloned shows when a session is prepared.
 
         Raises:
-            InvalidInput: its name, source or ref cannot be used.
+            InvalidInput: its name, source or ref cannot be used, or ssh has no key.
             NotAllowed: it is a path of this machine, and does not come from an admin here.
             NotFound: the settings know no such credential, agent, environment or host.
             Conflict: there is a project of this name.
@@ -52,6 +53,10 @@ class Projects:
         kind = source_kind(request.source)
         if kind is SourceKind.LOCAL and not self._may_use_paths(request):
             raise NotAllowed("Paths of this machine are taken only from admins on the local API.")
+        if needs_key(request.source) and not request.credential:
+            raise InvalidInput(
+                "A source over ssh needs credential=NAME, which holds its private key."
+            )
         self._require_known(request)
         project = Project(
             name=checked_name(request.name),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.source import Transport, remote_of
 from engine.domain.values import AgentName, EnvironmentName, HostName, ProjectName
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -30,7 +30,7 @@ class Project:
 
     name: ProjectName
     source: str
-    """An https address, or the path of a local repository."""
+    """An https or ssh address, or the path of a local repository."""
     kind: SourceKind
     ref: str
     """Branch or tag to start from; the source's own default if empty."""
@@ -47,20 +47,17 @@ def source_kind(source: str) -> SourceKind:
     """Return how `source` is fetched.
 
     Raises:
-        InvalidInput: it is neither an https address without a password nor an absolute path.
+        InvalidInput: it is neither an address that git may speak to, nor an absolute path.
     """
     if source.startswith("/"):
         return _local(source)
-    parts = urlsplit(source)
-    if parts.scheme != "https" or not parts.hostname:
-        raise InvalidInput(
-            "source must be an https:// address, or the absolute path of a local repository."
-        )
-    if "@" in parts.netloc:
-        raise InvalidInput(
-            "source must not hold a user or a password; name a credential of halyard.yaml instead."
-        )
+    remote_of(source)
     return SourceKind.REMOTE
+
+
+def needs_key(source: str) -> bool:
+    """Whether nobody is let in to this source without a key."""
+    return not source.startswith("/") and remote_of(source).transport is Transport.SSH
 
 
 def _local(source: str) -> SourceKind:

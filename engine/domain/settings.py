@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.domain.access import Deciders
 from engine.domain.agent import Agent, Environment
 from engine.domain.host import HostSettings
+from engine.domain.source import SourceRules
 from engine.domain.values import ActorId, AgentName, EnvironmentName, HostName
 
 MIB = 1024 * 1024
@@ -69,10 +70,8 @@ class Settings:
     sizes: Sizes = field(default_factory=Sizes)
     helper_image: str = "halyard-base"
     """Image of the short containers that fetch, pack and push."""
-    sources_allowed: tuple[str, ...] = ()
-    """Addresses or networks of sources that are not public and yet allowed."""
-    ca_file: Path | None = None
-    """Certificates, besides the public ones, that vouch for sources."""
+    sources: SourceRules = field(default_factory=SourceRules)
+    """Which remote sources projects may have."""
     jail_range: str = "10.213.0.0/16"
     """Where the networks of jailed sessions are cut from."""
 

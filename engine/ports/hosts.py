@@ -85,13 +85,13 @@ class Source:
     """Where the work starts from."""
 
     url: str
-    """An https address; empty if a bundle is given."""
+    """An https or ssh address; empty if a bundle is given."""
     ref: str
     """Branch or tag; the source's default if empty."""
     bundle: Path | None
     """A git bundle on this machine, in place of the address."""
     credential: bytes
-    """Password or token for the address, or nothing."""
+    """Password or token for an https address, private key for one of ssh; or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ def server(
 @pytest.fixture
 async def near(server: GitServer, address: str) -> AsyncIterator[DockerHost]:
     """Give a host that may reach the server."""
-    async with opened_host(sources_allowed=[address], ca_file=server.authority) as host:
+    async with opened_host(allowed=(address,), ca_file=server.authority) as host:
         yield host
 
 
@@ -150,7 +150,7 @@ async def test_prepare_again_does_not_need_the_source(near: DockerHost, server: 
 async def test_an_authority_that_was_not_given_is_not_trusted(
     server: GitServer, address: str
 ) -> None:
-    async with opened_host(sources_allowed=[address]) as host:
+    async with opened_host(allowed=(address,)) as host:
         with pytest.raises(PrepareFailed, match="certificate"):
             await host.prepare(S1, source(server))
 

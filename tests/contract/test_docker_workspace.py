@@ -148,7 +148,9 @@ async def test_a_damaged_bundle_is_said(host: DockerHost, tmp_path: Path) -> Non
         pytest.param("git://example.org/a.git", id="git"),
         pytest.param("file:///etc", id="file"),
         pytest.param("ext::sh -c id", id="ext"),
-        pytest.param("ssh://example.org/a.git", id="ssh"),
+        pytest.param("ssh://example.org/a.git", id="ssh-without-user"),
+        pytest.param("ssh://git@127.0.0.1/a.git", id="ssh-loopback"),
+        pytest.param("git@10.0.0.1:a.git", id="ssh-private"),
         pytest.param("https://user@example.org/a.git", id="user"),
         pytest.param("https://", id="no-host"),
         pytest.param("https://[::1]/a.git", id="loopback-6"),
@@ -164,7 +166,7 @@ async def test_a_damaged_bundle_is_said(host: DockerHost, tmp_path: Path) -> Non
 async def test_no_other_protocol_and_no_inner_address_is_cloned_from(
     host: DockerHost, url: str
 ) -> None:
-    with pytest.raises(PrepareFailed, match=r"no plain https address|not a public address"):
+    with pytest.raises(PrepareFailed, match=r"must be an https|must not hold|not a public address"):
         await host.prepare(S1, Source(url=url, ref="", bundle=None, credential=b""))
 
 

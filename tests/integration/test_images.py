@@ -106,6 +106,13 @@ def test_the_base_has_git_and_a_python_that_is_new_enough(opened: Engine) -> Non
     assert opened.run(image, "sh", "-c", "wc -c </etc/ssl/certs/ca-certificates.crt") > "0"
 
 
+def test_the_base_has_what_git_needs_for_ssh(opened: Engine) -> None:
+    found = opened.run(base_image(opened), "sh", "-c", "ls /usr/bin/ssh* /usr/sbin/sshd || true")
+
+    assert {"/usr/bin/ssh", "/usr/bin/ssh-keygen"} <= set(found.splitlines())
+    assert "/usr/sbin/sshd" not in found
+
+
 def test_the_entrypoint_knows_the_words_of_the_host_port() -> None:
     entry = (AGENTS / "base" / "halyard-entry").read_bytes()
 

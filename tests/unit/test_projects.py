@@ -37,6 +37,15 @@ async def test_a_project_is_added_and_told_of(ground: Ground) -> None:
     assert [event.data for event in told] == [{"project": "web", "state": "added"}]
 
 
+@pytest.mark.parametrize("source", ["ssh://git@git.example:2222/a.git", "git@git.example:a.git"])
+async def test_a_source_over_ssh_is_taken_with_a_key(ground: Ground, source: str) -> None:
+    request = a_request(source=source, credential="TOKEN")
+
+    project = await ground.do(lambda use: use.projects.add(request))
+
+    assert (project.kind, project.source) == (SourceKind.REMOTE, source)
+
+
 async def test_the_same_name_again_is_refused(ground: Ground) -> None:
     await ground.do(lambda use: use.projects.add(a_request()))
 
@@ -56,6 +65,14 @@ async def test_the_same_name_again_is_refused(ground: Ground) -> None:
         pytest.param({"source": "file:///etc"}, "https://", id="file"),
         pytest.param({"source": "-oProxyCommand=x"}, "https://", id="option"),
         pytest.param({"source": "https://me:pw@git.example/a"}, "credential", id="password"),
+        pytest.param({"source": "ssh://me:pw@git.example/a"}, "ssh address", id="ssh-password"),
+        pytest.param({"source": "ssh://git.example/a"}, "ssh address", id="ssh-no-user"),
+        pytest.param({"source": "ssh://git@-oProxyCommand=x/a"}, "ssh address", id="ssh-option"),
+        pytest.param({"source": "git@git.example:-x"}, "ssh address", id="scp-option"),
+        pytest.param({"source": "git@git.example:"}, "ssh address", id="scp-no-path"),
+        pytest.param({"source": "ssh://git@git.example:0/a"}, "port from 1", id="ssh-port"),
+        pytest.param({"source": "https://git.example:x/a"}, "port from 1", id="port"),
+        pytest.param({"source": "git@git.example:a.git"}, "needs credential=NAME", id="no-key"),
         pytest.param({"source": "/srv/../etc"}, r"'\.\.'", id="dots"),
         pytest.param({"ref": "--upload-pack=x"}, "plain name", id="ref-as-option"),
         pytest.param({"ref": "a..b"}, "plain name", id="ref-as-range"),

@@ -47,7 +47,7 @@ environments:
 credentials:
   MY_KEY: {file: key}
   TOKEN: {env: THE_TOKEN}
-sources: {allow: [10.1.0.0/16], ca_file: ca.pem}
+sources: {allow: [10.1.0.0/16], ca_file: ca.pem, known_hosts: known}
 durations: {stop_grace: 5s, volumes_kept: 2d, approval: 1h30m}
 sizes: {file: 1MiB, prompt_chars: 500}
 jail_range: 10.9.0.0/16
@@ -86,8 +86,9 @@ def test_every_setting_reaches_the_engine(tmp_path: Path) -> None:
         stop_grace_s=5, volumes_kept=timedelta(days=2), approval_s=5400
     )
     assert settings.sizes == Sizes(file_bytes=1024**2, prompt_chars=500)
-    assert settings.sources_allowed == ("10.1.0.0/16",)
-    assert settings.ca_file == tmp_path / "ca.pem"
+    assert settings.sources.allowed == ("10.1.0.0/16",)
+    assert settings.sources.ca_file == tmp_path / "ca.pem"
+    assert settings.sources.known_hosts == tmp_path / "known"
     assert (settings.jail_range, settings.helper_image) == ("10.9.0.0/16", "base:1")
 
 

@@ -3,11 +3,11 @@
 import asyncio
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from engine.domain.errors import PrepareFailed
+from engine.domain.source import Remote
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Range: TypeAlias = IPv4Network | IPv6Network
@@ -17,25 +17,23 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 """Public by the book, but an IPv4 address in disguise, which may be a private one."""
 
 
-async def pinned(url: str, allowed: Sequence[Range]) -> list[str]:
+async def pinned(remote: Remote, allowed: Sequence[str]) -> list[str]:
     """Return the addresses of a source's host, to be pinned in the container, as name:address.
 
     Raises:
-        PrepareFailed: it is no https address, has no address, or one that must not be reached.
+        PrepareFailed: it has no address, or one that must not be reached.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
-        raise PrepareFailed("The source is no plain https address.")
-    addresses = await _resolved(parts.hostname, parts.port or 443)
+    addresses = await _resolved(remote.host, remote.port)
+    networks = [network for network in map(_network, allowed) if network is not None]
     for address in addresses:
-        if not may_reach(address, allowed):
+        if remote.host not in allowed and not may_reach(address, networks):
             raise PrepareFailed(
-                f"The source {parts.hostname} is at {address}, which is not a public address and"
+                f"The source {remote.host} is at {address}, which is not a public address and"
                 " is not allowed by the settings."
             )
-    pins = [f"{parts.hostname}:{address}" for address in addresses if address.version == 4]
+    pins = [f"{remote.host}:{address}" for address in addresses if address.version == 4]
     if not pins:
-        raise PrepareFailed(f"The source {parts.hostname} has no IPv4 address.")
+        raise PrepareFailed(f"The source {remote.host} has no IPv4 address.")
     return pins
 
 
@@ -48,6 +46,13 @@ def may_reach(address: Address, allowed: Sequence[Range]) -> bool:
             return False
     is_public = address.is_global and not address.is_multicast
     return is_public or any(address in network for network in allowed)
+
+
+def _network(allowed: str) -> Range | None:
+    try:
+        return ip_network(allowed)
+    except ValueError:  # A host by its name.
+        return None
 
 
 async def _resolved(host: str, port: int) -> list[Address]:

@@ -177,7 +177,7 @@ def _reason(lines: Sequence[str], exit_code: int) -> str:
     said = [line.strip() for line in lines if line.strip()]
     if not said:
         return f"It ended with exit code {exit_code} and said nothing."
-    # Below the line that says what is wrong git adds advice.
-    fatal = [line for line in said if line.startswith("fatal: ")]
+    # Below the line that says what is wrong git adds advice; some forges say it in their own way.
+    fatal = [line for line in said if line.startswith(("fatal: ", "ERROR: "))]
     line = fatal[0] if fatal and exit_code != OWN_WORDS else said[-1]
-    return line.removeprefix("fatal: ")
+    return line.removeprefix("fatal: ").removeprefix("ERROR: ")

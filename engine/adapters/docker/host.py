@@ -1,9 +1,9 @@
 """A Docker Engine as a `Host`: the one place that knows all parts of this adapter."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Network
 from pathlib import Path
 
 from engine.adapters.docker.config import Plan
@@ -21,6 +21,7 @@ from engine.adapters.docker.workspace import Workspace
 from engine.domain.attempt import Cursor
 from engine.domain.errors import ContainerLost
 from engine.domain.host import HostSettings
+from engine.domain.source import SourceRules
 from engine.domain.values import ContainerId, HostName, InstallationId, Network, SessionId
 from engine.ports.hosts import (
     ContainerFacts,
@@ -51,14 +52,12 @@ class DockerHost:
         installation: InstallationId,
         *,
         base_image: str,
-        sources_allowed: Iterable[str] = (),
-        ca_file: Path | None = None,
+        sources: SourceRules = SourceRules(),  # noqa: B008 - frozen.
         jails: str = JAILS,
     ) -> None:
         """Open nothing yet.
 
-        `base_image` has the short-lived containers' git; `sources_allowed` are the addresses and
-        networks besides the public ones that sources may be at; networks are cut out of `jails`.
+        `base_image` has the short-lived containers' git; networks are cut out of `jails`.
         """
         self._settings = settings
         self._installation = installation
@@ -79,8 +78,7 @@ class DockerHost:
             helpers,
             self._volumes,
             self._networks,
-            allowed=[ip_network(allowed) for allowed in sources_allowed],
-            ca_file=ca_file,
+            rules=sources,
             limit_s=TRANSFER_S,
         )
 

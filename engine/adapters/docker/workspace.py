@@ -7,15 +7,17 @@ import asyncio
 import base64
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from engine.adapters.docker.addresses import Range, pinned
+from engine.adapters.docker.addresses import pinned
 from engine.adapters.docker.config import HOME, WORK
 from engine.adapters.docker.helpers import Errand, Helpers
 from engine.adapters.docker.networks import Networks
 from engine.adapters.docker.volumes import Volumes
-from engine.domain.errors import Failed, PrepareFailed
+from engine.domain.errors import Failed, InvalidInput, PrepareFailed
+from engine.domain.source import SourceRules, Transport, remote_of
 from engine.domain.values import SessionId
 from engine.ports.hosts import Pushed, Source
 
@@ -33,15 +35,13 @@ class Workspace:
         volumes: Volumes,
         networks: Networks,
         *,
-        allowed: Sequence[Range],
-        ca_file: Path | None,
+        rules: SourceRules,
         limit_s: float,
     ) -> None:
         self._helpers = helpers
         self._volumes = volumes
         self._networks = networks
-        self._allowed = allowed
-        self._ca_file = ca_file
+        self._rules = rules
         self._limit_s = limit_s
 
     async def prepare(self, session: SessionId, source: Source) -> str:
@@ -63,14 +63,12 @@ class Workspace:
         errand = Errand(
             role="push",
             session=session,
-            scripts=("remote.sh", "push.sh"),
+            scripts=("push.sh",),
             args=(source.url, branch),
-            network=await self._networks.outside(),
-            hosts=await pinned(source.url, self._allowed),
-            said=await self._secrets(source),
             given=("bundle", bundle),
             limit_s=self._limit_s,
         )
+        errand = await self._with_way(errand, source)
         try:
             printed = await self._helpers.run(errand)
         except Failed as error:
@@ -90,24 +88,49 @@ class Workspace:
                 given=("bundle", source.bundle),
                 limit_s=self._limit_s,
             )
-        return Errand(
+        errand = Errand(
             role="prepare",
             session=session,
-            scripts=("remote.sh", "prepare.sh"),
+            scripts=("prepare.sh",),
             args=(source.url, source.ref),
             volumes=volumes,
-            network=await self._networks.outside(),
-            hosts=await pinned(source.url, self._allowed),
-            said=await self._secrets(source),
             limit_s=self._limit_s,
         )
+        return await self._with_way(errand, source)
 
-    async def _secrets(self, source: Source) -> bytes:
-        authority = b""
-        if self._ca_file is not None:
-            authority = await asyncio.to_thread(self._ca_file.read_bytes)
-        lines = (answer_of(source.credential), authority)
-        return b"".join(base64.b64encode(line) + b"\n" for line in lines)
+    async def _with_way(self, errand: Errand, source: Source) -> Errand:
+        """Return `errand` with the way to a remote source, and by stdin what opens it."""
+        try:
+            remote = remote_of(source.url)
+        except InvalidInput as error:
+            raise PrepareFailed(str(error)) from error
+        if remote.transport is Transport.SSH:
+            # The settings' reader takes the last newline off, without which ssh reads no key.
+            script, lines = (
+                "ssh.sh",
+                (source.credential + b"\n", await _read(self._rules.known_hosts)),
+            )
+        else:
+            script, lines = (
+                "https.sh",
+                (answer_of(source.credential), await _read(self._rules.ca_file)),
+            )
+        return replace(
+            errand,
+            scripts=(script, *errand.scripts),
+            network=await self._networks.outside(),
+            hosts=await pinned(remote, self._rules.allowed),
+            said=b"".join(base64.b64encode(line) + b"\n" for line in lines),
+        )
+
+
+async def _read(file: Path | None) -> bytes:
+    if file is None:
+        return b""
+    try:
+        return await asyncio.to_thread(file.read_bytes)
+    except OSError as error:
+        raise Failed(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _question(session: SessionId, volumes: Mapping[str, str]) -> Errand:

@@ -12,11 +12,11 @@ set -- "$1" ${2:+--branch "$2"}
 address=$1
 shift
 case "$address" in
-https://*) remote_git clone -q --no-checkout --template= "$@" -- "$address" "$half/clone" ;;
-*)
+/*)
     git bundle list-heads "$address" >/dev/null 2>&1 || fail "The bundle of the source is damaged."
     GIT_ALLOW_PROTOCOL=file git clone -q --no-checkout --template= "$@" -- "$address" "$half/clone"
     ;;
+*) remote_git clone -q --no-checkout --template= "$@" -- "$address" "$half/clone" ;;
 esac
 
 own_git() {
@@ -25,8 +25,7 @@ own_git() {
 start=$(own_git rev-parse --verify -q 'HEAD^{commit}') ||
     fail "The source has no commit to start from."
 case "$address" in
-https://*) ;;
-*) own_git remote remove origin ;;
+/*) own_git remote remove origin ;;
 esac
 own_git config user.name "$GIT_AUTHOR_NAME"
 own_git config user.email "$GIT_AUTHOR_EMAIL"

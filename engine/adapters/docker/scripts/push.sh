@@ -23,6 +23,6 @@ if ! remote_git -c advice.pushUpdateRejected=false \
     push -q "$address" "refs/heads/$branch:refs/heads/$branch" 2>/tmp/refusal; then
     ! grep -qE '\((fetch first|non-fast-forward)\)' /tmp/refusal ||
         fail "The source's branch $branch has commits that this session does not have."
-    fail "$(grep -m 1 '! \[' /tmp/refusal || tail -n 1 /tmp/refusal)"
+    fail "$(grep -m 1 '! \[' /tmp/refusal || grep -m 1 '^ERROR: ' /tmp/refusal || tail -n 1 /tmp/refusal)"
 fi
 git rev-parse --verify "refs/heads/$branch"
