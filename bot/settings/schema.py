@@ -161,6 +161,9 @@ class Times(Section):
     """Between two looks at a host."""
     janitor: Duration = DURATIONS.janitor_s
     """Between two comparisons of a host with what should be there."""
+    janitor_rest: Duration = DURATIONS.janitor_rest_s
+    """How long nothing is stopped or removed for being unknown to a database that is older than
+    what the hosts hold, as after a restore."""
     volumes_kept: Duration = DURATIONS.volumes_kept.total_seconds()
     """How long the work of an ended session stays."""
     strays_kept: Duration = DURATIONS.strays_kept.total_seconds()

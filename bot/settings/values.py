@@ -155,6 +155,7 @@ def _durations(section: schema.Times) -> Durations:
         start_s=section.start,
         host_check_s=section.host_check,
         janitor_s=section.janitor,
+        janitor_rest_s=section.janitor_rest,
         volumes_kept=timedelta(seconds=section.volumes_kept),
         strays_kept=timedelta(seconds=section.strays_kept),
     )

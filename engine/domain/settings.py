@@ -32,6 +32,9 @@ class Durations:
     """Between two looks at a host."""
     janitor_s: float = 60.0
     """Between two comparisons of a host with the rows."""
+    janitor_rest_s: float = 3600.0
+    """After a database was put back that is older than what the hosts hold: how long nothing there
+    is stopped or removed for having no row."""
     volumes_kept: timedelta = timedelta(days=7)
     """How long the volumes of an ended session stay."""
     strays_kept: timedelta = timedelta(hours=24)

@@ -551,6 +551,15 @@ class Watch(Protocol):
 class Store(Protocol):
     """Every write goes through one writer; it commits what is queued together."""
 
+    @property
+    def went_back(self) -> bool:
+        """Whether, when it was opened, it was older than it had been before: put back, or lost."""
+        ...
+
+    async def keep_mark(self) -> None:
+        """Note beside the store how far it has come, so that a later start sees it go back."""
+        ...
+
     async def write(self, fn: Callable[[Transaction], ResultT]) -> ResultT:
         """Run `fn` on the writer's thread; return its result once it is durable.
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from engine.adapters.store import schema, sqlite
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.lock import Lock
+from engine.adapters.store.mark import Mark
 from engine.adapters.store.transaction import SqlTransaction
 from engine.adapters.store.watches import Watches
 from engine.adapters.store.writer import Ask, Writer
@@ -35,6 +36,8 @@ class _Database:
     """The connection that writes."""
     tx: SqlTransaction
     """The writer's transaction."""
+    mark: Mark
+    went_back: bool
 
     def close(self) -> None:
         self.readers.dispose()
@@ -73,12 +76,23 @@ class SqlStore:
         """Whose database this is."""
         return self._database.tx.installation
 
+    @property
+    def went_back(self) -> bool:
+        return self._database.went_back
+
+    async def keep_mark(self) -> None:
+        head = await self.read(lambda tx: tx.events.head())
+        await asyncio.to_thread(self._database.mark.keep, head)
+
     async def close(self) -> None:
         """Commit what is queued, then let go of the database. Doing it again does nothing."""
         if self._closed:
             return
-        self._closed = True
-        await asyncio.to_thread(self._end)
+        try:
+            await self.keep_mark()
+        finally:
+            self._closed = True
+            await asyncio.to_thread(self._end)
 
     async def write(self, fn: Callable[[Transaction], ResultT]) -> ResultT:
         self._refuse_if_closed()
@@ -136,12 +150,15 @@ def _connected(path: Path, lock: Lock, clock: Clock, cleaner: Cleaner) -> _Datab
     try:
         schema.upgrade(db)
         installation = schema.installation(db, clock.now())
-        tx = SqlTransaction(db, cleaner, installation, committed=_head(db, cleaner, installation))
+        head = _head(db, cleaner, installation)
+        tx = SqlTransaction(db, cleaner, installation, committed=head)
     except BaseException:
         db.close()
         writer.dispose()
         raise
-    return _Database(lock, writer, sqlite.reader_engine(path), db, tx)
+    mark = Mark(path, installation)
+    readers = sqlite.reader_engine(path)
+    return _Database(lock, writer, readers, db, tx, mark, went_back=mark.is_ahead_of(head))
 
 
 def _head(db: Connection, cleaner: Cleaner, installation: InstallationId) -> EventNumber:

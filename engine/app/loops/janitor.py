@@ -8,20 +8,28 @@ from functools import partial
 import structlog
 
 from engine.app import lifecycle
-from engine.app.alerts import close_alert, open_alert
+from engine.app.alerts import close_alert
 from engine.app.changes import tell_session
 from engine.app.desk import Desk
 from engine.app.loops.given import Given
-from engine.domain.alert import Severity
-from engine.domain.errors import Failed, HostUnavailable, NotFound
+from engine.app.strays import (
+    AGENT_ROLE,
+    begin_rest,
+    close_settled,
+    fingerprint_of,
+    is_resting,
+    report,
+    row_of,
+    strays_of,
+    tell_of_a_restore,
+)
+from engine.domain.errors import Failed, HostUnavailable
 from engine.domain.job import JobState
 from engine.domain.session import ACTIVE, Session, SessionState
 from engine.domain.values import HostName, SessionId
 from engine.ports.hosts import ContainerState, Found, Host, Inventory
 
 log = structlog.get_logger()
-
-AGENT_ROLE = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,9 @@ class Janitor:
 
     def __init__(self, given: Given) -> None:
         self._given = given
+        self._went_back = given.store.went_back
+        self._seen: set[HostName] = set()
+        """Hosts that were looked at since the start."""
 
     async def run(self) -> None:
         """Compare again and again, until cancelled."""
@@ -51,16 +62,40 @@ class Janitor:
 
     async def step(self) -> None:
         """Compare all hosts with the rows now."""
+        if self._went_back:
+            await self._given.write(begin_rest)
+            self._went_back = False
         for name, host in self._given.hosts.items():
             try:
-                await self._tidy(name, host)
-                await self._remove_due_volumes(name, host)
-                await self._measure(name, host)
+                await self._look(name, host)
             except HostUnavailable as error:
                 log.warning("janitor_skips_host", host=name, error=str(error))
+        await self._given.store.keep_mark()
 
-    async def _tidy(self, name: HostName, host: Host) -> None:
+    async def _look(self, name: HostName, host: Host) -> None:
         inventory = await host.inventory()
+        rests = await self._given.write(partial(self._rests, name, inventory))
+        self._seen.add(name)
+        if not rests:
+            await self._tidy(name, host, inventory)
+            await self._remove_due_volumes(name, host)
+        await self._measure(name, host)
+
+    def _rests(self, name: HostName, inventory: Inventory, desk: Desk) -> bool:
+        """Whether a host is to be left as it is for now; what has no row there is reported."""
+        strays = strays_of(desk, name, inventory)
+        is_news = name not in self._seen and tell_of_a_restore(desk, strays)
+        if is_news and not is_resting(desk):
+            begin_rest(desk)
+        rests = is_resting(desk)
+        if rests:
+            report(desk, strays.all, then="nothing is done to it until the janitor's rest is over")
+        else:
+            report(desk, strays.volumes, then="they are kept for a person to look at")
+        close_settled(desk, name, strays)
+        return rests
+
+    async def _tidy(self, name: HostName, host: Host, inventory: Inventory) -> None:
         known = await self._given.read(lambda desk: _known(desk, name, inventory))
         for found in inventory.containers:
             await self._tidy_container(host, found, known)
@@ -70,7 +105,6 @@ class Janitor:
                 await host.remove_network(session)
         for session in set(inventory.volumes.values()):
             await self._tidy_volumes(host, session)
-        await self._given.write(lambda desk: _close_settled(desk, host, inventory))
 
     async def _tidy_container(self, host: Host, found: Found, known: Known) -> None:
         if found.role != AGENT_ROLE:
@@ -83,21 +117,17 @@ class Janitor:
             # Its end is in the rows; we were cut off before it was removed.
             await host.remove(found.container)
             return
-        await self._report_stray(host, found)
+        await self._stop_stray(host, found)
 
-    async def _report_stray(self, host: Host, found: Found) -> None:
+    async def _stop_stray(self, host: Host, found: Found) -> None:
         """Stop what nobody knows of, tell of it, and remove it when nobody came for it."""
         if found.state in {ContainerState.RUNNING, ContainerState.PAUSED}:
             grace_s = self._given.world.settings.durations.stop_grace_s
             await host.stop(found.container, grace_s=grace_s)
-        fingerprint = f"{_stray(host)}{found.name}"
+        fingerprint = fingerprint_of(host.name, found)
+        which = f"Container {found.name} on host {host.name} has no row"
         await self._given.write(
-            lambda desk: open_alert(
-                desk,
-                fingerprint=fingerprint,
-                severity=Severity.WARNING,
-                text=f"Container {found.name} on host {host.name} has no row; it was stopped.",
-            )
+            partial(report, which_ones={fingerprint: which}, then="it was stopped")
         )
         age_s = self._given.world.clock.now().timestamp() - found.created_s
         if age_s > self._given.world.settings.durations.strays_kept.total_seconds():
@@ -106,22 +136,9 @@ class Janitor:
 
     async def _tidy_volumes(self, host: Host, id_: SessionId) -> None:
         """Remove what is kept no longer; it may be left from a step that was cut off."""
-        session = await self._given.read(partial(_row, id_))
-        if session is None:
-            await self._report_stray_volumes(host, id_)
-        elif session.is_over and session.volumes_until is None:
+        session = await self._given.read(lambda desk: row_of(desk, id_))
+        if session is not None and session.is_over and session.volumes_until is None:
             await host.remove_volumes(id_)
-
-    async def _report_stray_volumes(self, host: Host, session: SessionId) -> None:
-        """Volumes without any row are reported, and kept for a person to look at."""
-        await self._given.write(
-            lambda desk: open_alert(
-                desk,
-                fingerprint=f"{_stray(host)}volumes-{session}",
-                severity=Severity.WARNING,
-                text=f"Host {host.name} has volumes of a session {session} without a row.",
-            )
-        )
 
     async def _remove_due_volumes(self, name: HostName, host: Host) -> None:
         for session in await self._given.write(partial(_let_volumes_go, name)):
@@ -154,13 +171,6 @@ def _known(desk: Desk, name: HostName, inventory: Inventory) -> Known:
     )
 
 
-def _row(id_: SessionId, desk: Desk) -> Session | None:
-    try:
-        return desk.tx.sessions.get(id_)
-    except NotFound:
-        return None
-
-
 def _at_work_on(desk: Desk, name: HostName) -> list[Session]:
     at_work = desk.tx.sessions.in_states({SessionState.WORKING})
     return [session for session in at_work if session.host == name]
@@ -173,17 +183,3 @@ def _let_volumes_go(name: HostName, desk: Desk) -> list[SessionId]:
         desk.tx.sessions.save(replace(session, volumes_until=None))
         tell_session(desk, replace(session, why="The time of its volumes is over."), was=session)
     return [session.id for session in due]
-
-
-def _stray(host: Host) -> str:
-    """Return what the fingerprints of a host's strays begin with."""
-    return f"stray:{host.name}:"
-
-
-def _close_settled(desk: Desk, host: Host, inventory: Inventory) -> None:
-    """Close the alerts of strays that are there no more."""
-    there = {_stray(host) + found.name for found in inventory.containers}
-    there |= {f"{_stray(host)}volumes-{session}" for session in inventory.volumes.values()}
-    for alert in desk.tx.alerts.open():
-        if alert.fingerprint.startswith(_stray(host)) and alert.fingerprint not in there:
-            close_alert(desk, alert.fingerprint)
