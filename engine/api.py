@@ -69,6 +69,7 @@ from engine.domain.values import (
     Subject,
     TaskId,
 )
+from engine.domain.volume import VolumeSizes
 from engine.ports.clock import Clock
 from engine.ports.files import Files
 from engine.ports.store import Watch
@@ -162,6 +163,7 @@ __all__ = [
     "Unavailable",
     "UseCases",
     "Verbosity",
+    "VolumeSizes",
     "Wanted",
     "Watch",
     "can_be_allowed",

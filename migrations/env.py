@@ -21,6 +21,7 @@ def migrate(connection: Connection) -> None:
     """Run the migrations on an open connection, each in a transaction of its own."""
     context.configure(
         connection=connection,
+        # Whose module imports all other tables.
         target_metadata=Base.metadata,
         render_item=written,
         transaction_per_migration=True,

@@ -151,6 +151,13 @@ class Office:
                 f"It did not come within {limit_s} s. Last events:\n{told}"
             ) from None
 
+    async def comes_to(self, look: Callable[[UseCases], bool]) -> None:
+        """Wait until it is so; for what no event tells of it is asked again."""
+        deadline = time.monotonic() + SOON_S
+        while not await self.engine.read(look):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)
+
     async def view(self, name: str) -> SessionView:
         """Return how a session is."""
         return await self.engine.read(lambda use: use.views.session(name))

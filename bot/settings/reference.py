@@ -27,7 +27,7 @@ and what is expected, and Halyard does not start.
 
 **Secrets** never stand in the file: `credentials` says in which file or variable each one is.
 """
-_SIZES = {Environment: {"memory", "tmp", "work", "file"}, Host: {"free_min"}}
+_SIZES = {Environment: {"memory", "tmp", "work", "home", "file"}, Host: {"free_min"}}
 
 
 def page() -> str:

@@ -90,6 +90,8 @@ class Environment(Section):
     """Size of /tmp; it counts as memory."""
     work: Size = LIMITS.work_bytes
     """What the work folder may hold; past it the session ends with reason `disk`."""
+    home: Size = LIMITS.home_bytes
+    """What the agent's home folder may hold, where its conversations are; past it likewise."""
     open_files: int = Field(LIMITS.open_files, ge=64)
     """Files that one process may have open."""
     file: Size = LIMITS.file_bytes
@@ -161,6 +163,9 @@ class Times(Section):
     """Between two looks at a host."""
     janitor: Duration = DURATIONS.janitor_s
     """Between two comparisons of a host with what should be there."""
+    measure: Duration = DURATIONS.measure_s
+    """Between two measurements of the volumes of a session that is not at work; those at work are
+    measured in every round of the janitor."""
     janitor_rest: Duration = DURATIONS.janitor_rest_s
     """How long nothing is stopped or removed for being unknown to a database that is older than
     what the hosts hold, as after a restore."""

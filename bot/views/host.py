@@ -26,6 +26,7 @@ def shown(view: HostView) -> Message:
         ("Labels", ", ".join(settings.labels)),
         ("Engine", status.engine_version),
         ("Free", f"{size(status.free_bytes)}; paused under {size(settings.free_min_bytes)}"),
+        ("Volumes", f"{size(view.volumes_bytes)} of sessions that live or were kept"),
         ("Last answer", moment(status.seen_at)),
     )
     return Message(
@@ -63,6 +64,7 @@ def plain(view: HostView) -> dict[str, Json]:
         "labels": settings.labels,
         "engine_version": status.engine_version,
         "free_bytes": status.free_bytes,
+        "volumes_bytes": view.volumes_bytes,
         "seen_at": status.seen_at.isoformat() if status.seen_at else None,
     }
 

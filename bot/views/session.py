@@ -18,8 +18,8 @@ from bot.core.message import (
 )
 from bot.views.event import line_of
 from bot.views.task import resolving
-from bot.views.words import claimed, context_of, moment, shortened
-from engine.api import Event, Job, Json, Session, SessionView, Task
+from bot.views.words import claimed, context_of, moment, shortened, size
+from engine.api import Event, Job, Json, Session, SessionView, Task, VolumeSizes
 
 
 def queued(session: Session) -> Message:
@@ -170,6 +170,8 @@ def plain_view(view: SessionView) -> dict[str, Json]:
         "approvals": [f"{name}.{approval.number}" for approval in view.approvals],
         "plan": view.plan,
         "usage": view.usage,
+        "work_bytes": view.volumes.work_bytes if view.volumes else None,
+        "home_bytes": view.volumes.home_bytes if view.volumes else None,
         "events": view.events,
     }
 
@@ -215,9 +217,16 @@ def _facts(view: SessionView) -> tuple[tuple[str, str], ...]:
         ("Spent", claimed(view.usage)),
         ("Owner", session.owner),
         ("Created", moment(session.created_at)),
+        ("Disk", _disk(view.volumes)),
         ("Work kept until", moment(session.volumes_until) if session.volumes_until else ""),
     )
     return tuple((name, value) for name, value in facts if value)
+
+
+def _disk(volumes: VolumeSizes | None) -> str:
+    if volumes is None:
+        return ""
+    return f"{size(volumes.work_bytes)} work, {size(volumes.home_bytes)} home"
 
 
 def _pressing(view: SessionView) -> tuple[Text | Buttons, ...]:

@@ -23,7 +23,10 @@ from engine.domain.session import (
     Wanted,
 )
 from engine.domain.values import ContainerId, SessionId
+from engine.domain.volume import VolumeSizes
 from engine.ports.hosts import ContainerFacts
+
+CONNECTED = (SessionState.READY, SessionState.WORKING)
 
 
 def unplace(desk: Desk, id_: SessionId, why: str) -> None:
@@ -131,11 +134,16 @@ def ended(desk: Desk, id_: SessionId, reason: EndReason, why: str) -> None:
     end_session(desk, session, SessionTrigger.EVIDENCE, reason, why=why)
 
 
-def outgrew(id_: SessionId, desk: Desk) -> None:
-    """Stop a session whose work volume holds more than it may."""
+def measured(desk: Desk, id_: SessionId, sizes: VolumeSizes) -> None:
+    """Note what a session's volumes hold, and stop it if that is more than they may."""
     session = desk.tx.sessions.get(id_)
-    if session.wanted is Wanted.RUN and session.state is SessionState.WORKING:
-        why = "Its work volume holds more than its environment allows."
+    if session.is_over and session.volumes_until is None:
+        return  # They went while they were measured.
+    desk.tx.volumes.save(id_, sizes, at=desk.now)
+    environment = desk.settings.environments.get(session.environment)
+    outgrown = sizes.outgrown(environment.limits) if environment else ""
+    if outgrown and session.wanted is Wanted.RUN and session.state in CONNECTED:
+        why = f"Its {outgrown} volume holds more than its environment allows."
         request_stop(desk, replace(session, why=why), Wanted.STOP, EndReason.DISK)
 
 

@@ -17,6 +17,7 @@ from engine.domain.host import HostSettings, HostState, HostStatus
 from engine.domain.session import Session, SessionState
 from engine.domain.task import ACTIVE, Task, TaskState
 from engine.domain.values import AgentName, EventNumber, HostName, Json, Permission, SessionId
+from engine.domain.volume import VolumeSizes
 
 ThingT = TypeVar("ThingT", Approval, Task)
 
@@ -37,6 +38,8 @@ class SessionView:
     usage: Mapping[str, Json]
     """used, size and claimed_microusd, as last claimed."""
     events: int
+    volumes: VolumeSizes | None = None
+    """What its volumes held when they were last measured."""
 
     @property
     def active(self) -> Task | None:
@@ -62,6 +65,8 @@ class HostView:
     status: HostStatus
     used: int
     """Slots in use."""
+    volumes_bytes: int = 0
+    """What the volumes of all its sessions hold, of those that were measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,17 +126,20 @@ class Views:
             plan=_entries(self._newest(session, EventKind.PLAN)),
             usage=self._newest(session, EventKind.USAGE),
             events=0,
+            volumes=tx.volumes.find(session.id),
         )
 
     def hosts(self) -> Sequence[HostView]:
         """Return all hosts of the settings."""
         used = self._desk.tx.sessions.used_slots()
         seen = self._desk.tx.hosts.all()
+        held = self._desk.tx.volumes.held()
         return [
             HostView(
                 settings=host,
                 status=seen.get(host.name) or _unseen(host.name),
                 used=used.get(host.name, 0),
+                volumes_bytes=held.get(host.name, 0),
             )
             for host in self._desk.settings.hosts
         ]

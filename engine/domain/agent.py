@@ -34,6 +34,8 @@ class Limits:
     """Size of the tmpfs at /tmp; it counts as memory."""
     work_bytes: int = 10 * GIB
     """What the work volume may hold; polled, and past it the session ends with reason disk."""
+    home_bytes: int = 4 * GIB
+    """What the home volume may hold; polled likewise."""
     open_files: int = 4096
     file_bytes: int = 4 * GIB
     """The largest single file that it may write."""

@@ -32,6 +32,8 @@ class Durations:
     """Between two looks at a host."""
     janitor_s: float = 60.0
     """Between two comparisons of a host with the rows."""
+    measure_s: float = 600.0
+    """Between two measurements of the volumes of a session at rest."""
     janitor_rest_s: float = 3600.0
     """After a database was put back that is older than what the hosts hold: how long nothing there
     is stopped or removed for having no row."""

@@ -10,6 +10,7 @@ from typing import Protocol
 from engine.domain.agent import Limits
 from engine.domain.attempt import Cursor
 from engine.domain.values import ContainerId, HostName, InstallationId, Network, SessionId
+from engine.domain.volume import VolumeSizes
 
 UNLOCK_PREFIX = b"@halyard-secrets"
 """First word of the one stdin line that the entrypoint waits for."""
@@ -304,8 +305,12 @@ class Host(Protocol):
         """
         ...
 
-    async def work_bytes(self, session: SessionId) -> int:
-        """Return what the session's work volume holds."""
+    async def volume_sizes(self, session: SessionId) -> VolumeSizes:
+        """Return what the session's volumes hold, beside a live agent or after its end.
+
+        Raises:
+            Failed: a volume is gone.
+        """
         ...
 
     async def inventory(self) -> Inventory:

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from engine.domain.access import Grant
 from engine.domain.alert import Alert
 from engine.domain.approval import Approval, Rule
 from engine.domain.attempt import Attempt, Cursor
@@ -29,10 +28,11 @@ from engine.domain.values import (
     ProjectName,
     RpcId,
     SessionId,
-    Subject,
     TaskId,
 )
+from engine.ports.grants import Grants
 from engine.ports.talk import Bookmarks, Channels, Deliveries, Inbox
+from engine.ports.volumes import Volumes
 
 ResultT = TypeVar("ResultT")
 
@@ -424,26 +424,6 @@ class Alerts(Protocol):
         ...
 
 
-class Grants(Protocol):
-    """Who was given which role where."""
-
-    def add(self, grant: Grant) -> None:
-        """Add a grant; the same subject, role and project again changes nothing."""
-        ...
-
-    def remove(self, grant: Grant) -> None:
-        """Remove the grant of the same subject, role and project; none is no error."""
-        ...
-
-    def of(self, subjects: Collection[Subject]) -> Sequence[Grant]:
-        """Return the grants to any of `subjects`, oldest first."""
-        ...
-
-    def all(self) -> Sequence[Grant]:
-        """Return every grant, oldest first."""
-        ...
-
-
 class Transaction(Protocol):
     """What one unit of work can reach. Sync: no outside call can stand inside."""
 
@@ -530,6 +510,11 @@ class Transaction(Protocol):
     @property
     def grants(self) -> Grants:
         """Who was given which role where."""
+        ...
+
+    @property
+    def volumes(self) -> Volumes:
+        """What volumes hold."""
         ...
 
     def undo_on_error(self) -> AbstractContextManager[None]:

@@ -375,11 +375,13 @@ async def test_what_cannot_be_got_is_said(
             await host.get_file(S1, path, tmp_path / "out", max_bytes=3)
 
 
-async def test_the_folder_is_measured(host: DockerHost, image: str, start: str) -> None:
-    before = await host.work_bytes(S1)
-    await agent(host, image, "head -c 5M /dev/zero >five")
+async def test_both_volumes_are_measured(host: DockerHost, image: str, start: str) -> None:
+    before = await host.volume_sizes(S1)
+    await agent(host, image, "head -c 5M /dev/zero >five; head -c 2M /dev/zero >~/two")
+    after = await host.volume_sizes(S1)
 
-    assert await host.work_bytes(S1) - before == pytest.approx(5 * MIB, rel=0.01)
+    assert after.work_bytes - before.work_bytes == pytest.approx(5 * MIB, rel=0.01)
+    assert after.home_bytes - before.home_bytes == pytest.approx(2 * MIB, rel=0.01)
 
 
 async def test_without_a_volume_everything_fails_and_none_is_made(
@@ -391,7 +393,7 @@ async def test_without_a_volume_everything_fails_and_none_is_made(
         host.bundle(S2, "0" * 40, BRANCH, tmp_path / "b", max_bytes=1),
         host.put_file(S2, "a", tmp_path / "in"),
         host.get_file(S2, "a", tmp_path / "out", max_bytes=1),
-        host.work_bytes(S2),
+        host.volume_sizes(S2),
     ]
 
     for ask in asked:

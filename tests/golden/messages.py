@@ -68,6 +68,7 @@ from engine.api import (
     Subject,
     TaskState,
     Unavailable,
+    VolumeSizes,
 )
 from tests.build import (
     ANN,
@@ -111,6 +112,7 @@ UP = HostView(
     settings=HostSettings(name=LOCAL, socket="/var/run/docker.sock", labels=("small",)),
     status=a_host_status(engine_version="20.10.24", free_bytes=7 * 1024**3),
     used=1,
+    volumes_bytes=3 * 1024**3,
 )
 DOWN = HostView(
     settings=HostSettings(name=HostName("far"), socket="/run/far.sock"),
@@ -151,6 +153,7 @@ VIEW = SessionView(
     ),
     usage={"used": 1500, "size": 200_000, "claimed_microusd": 0},
     events=12,
+    volumes=VolumeSizes(work_bytes=5 * 1024**2, home_bytes=70_000),
 )
 BUSY = Overview(
     hosts=(UP, DOWN),

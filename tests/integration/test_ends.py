@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -190,16 +191,20 @@ async def test_output_past_the_limit_ends_the_session(settings: Settings, source
         assert (await office.holds()).containers == {}
 
 
+def with_limits(settings: Settings, **limits: int) -> Settings:
+    """Return settings that measure all the time, and allow little."""
+    environments = {
+        name: replace(one, limits=replace(one.limits, **limits))
+        for name, one in settings.environments.items()
+    }
+    durations = replace(settings.durations, janitor_s=0.3, measure_s=0.3)
+    return replace(settings, durations=durations, environments=environments)
+
+
 async def test_a_work_folder_past_its_limit_ends_the_session(
     settings: Settings, source: Path
 ) -> None:
-    durations = replace(settings.durations, janitor_s=0.3)
-    environments = {
-        name: replace(one, limits=replace(one.limits, work_bytes=1_000_000))
-        for name, one in settings.environments.items()
-    }
-    small = replace(settings, durations=durations, environments=environments)
-    async with opened_office(small, source) as office:
+    async with opened_office(with_limits(settings, work_bytes=1_000_000), source) as office:
         name = await office.start("slow=20/30")
         await office.task(f"{name}.1", TaskState.RUNNING)
         file = await office.keep(bytes(2_000_000))
@@ -209,6 +214,49 @@ async def test_a_work_folder_past_its_limit_ends_the_session(
 
         assert ended.reason is EndReason.DISK
         assert ended.why == "Its work volume holds more than its environment allows."
+
+
+async def test_a_session_at_rest_is_measured_too(settings: Settings, source: Path) -> None:
+    async with opened_office(with_limits(settings, work_bytes=1_000_000), source) as office:
+        name = await office.start("slow=20/0.1")
+        await office.task(f"{name}.1", TaskState.DONE)
+        file = await office.keep(bytes(2_000_000))
+
+        await office.job(name, JobKind.PUT, path="large", file=file)
+        ended = await office.ends(name)
+
+        assert ended.reason is EndReason.DISK
+
+
+async def test_a_home_past_its_limit_ends_the_session(settings: Settings, source: Path) -> None:
+    async with opened_office(with_limits(settings, home_bytes=1_000), source) as office:
+        name = await office.start("slow=20/30")
+
+        ended = await office.ends(name)
+
+        assert ended.reason is EndReason.DISK
+        assert ended.why == "Its home volume holds more than its environment allows."
+
+
+async def test_what_an_ended_session_leaves_is_measured_and_shown_until_it_goes(
+    settings: Settings, source: Path
+) -> None:
+    quick = with_limits(settings)
+    durations = replace(quick.durations, volumes_kept=timedelta(seconds=6))
+    async with opened_office(replace(quick, durations=durations), source) as office:
+        name = await office.start("slow=20/0.1", once=True)
+        await office.ends(name)
+
+        await office.comes_to(lambda use: use.views.session(name).volumes is not None)
+        view = await office.view(name)
+        assert view.volumes is not None
+        assert view.volumes.work_bytes > 10_000
+        held = (await office.engine.read(lambda use: use.views.host("local"))).volumes_bytes
+        assert held == view.volumes.total_bytes
+
+        await office.until(lambda use: use.sessions.find(name).volumes_until is None)
+        assert (await office.view(name)).volumes is None
+        assert (await office.engine.read(lambda use: use.views.host("local"))).volumes_bytes == 0
 
 
 async def test_a_long_log_is_left_behind_between_turns(settings: Settings, source: Path) -> None:

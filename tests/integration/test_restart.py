@@ -32,11 +32,12 @@ async def test_what_a_killed_halyard_left_at_an_errand_ends_before_the_next_begi
     async with opened_host() as host:
         names = Names(host.installation)
         with docker_client() as docker:
-            docker.create_volume(names.work(S1), labels=names.labels(S1))
+            for volume in (names.work(S1), names.home(S1)):
+                docker.create_volume(volume, labels=names.labels(S1))
             labels = names.labels(S1, role="measure")
             alone = docker.create_host_config(network_mode="none")
             docker.start(docker.create_container(base_image(), labels=labels, host_config=alone))
 
-        await host.work_bytes(S1)
+        await host.volume_sizes(S1)
 
         assert (await host.inventory()).containers == []

@@ -2,14 +2,16 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from engine.adapters.docker.config import WORK
+from engine.adapters.docker.config import HOME, WORK
 from engine.adapters.docker.helpers import Errand, Helpers
 from engine.adapters.docker.names import Names
 from engine.adapters.docker.volumes import Volumes
 from engine.domain.errors import Failed
 from engine.domain.values import SessionId
+from engine.domain.volume import VolumeSizes
 from engine.ports.hosts import Work
 
 PATH_MAX_CHARS = 1_000
@@ -67,10 +69,12 @@ class Folder:
         async with self._helpers.done(errand) as done:
             await self._helpers.take(done, "out/content", target, max_bytes=max_bytes)
 
-    async def size_bytes(self, session: SessionId) -> int:
-        """Return what the folder holds."""
-        printed = await self._helpers.run(await self._errand(session, "measure", ("measure.sh",)))
-        return int(printed[-1])
+    async def volume_sizes(self, session: SessionId) -> VolumeSizes:
+        """Return what the folder holds, and the agent's home."""
+        errand = await self._errand(session, "measure", ("measure.sh",), (WORK, HOME))
+        volumes = {**errand.volumes, HOME: self._names.home(session)}
+        work, home = await self._helpers.run(replace(errand, volumes=volumes))
+        return VolumeSizes(work_bytes=int(work), home_bytes=int(home))
 
     async def _errand(
         self,
@@ -82,7 +86,7 @@ class Folder:
         given: tuple[str, Path] | None = None,
     ) -> Errand:
         # Without the question the Engine would make an empty volume of this name.
-        if not await self._volumes.has_work(session):
+        if not await self._volumes.are_there(session):
             raise Failed("The session's work folder is gone from its host.")
         return Errand(
             role=role,

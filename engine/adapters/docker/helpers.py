@@ -37,6 +37,7 @@ class Errand:
     session: SessionId | None = None
     args: Sequence[str] = ()
     volumes: Mapping[str, str] = field(default_factory=dict)
+    """Place -> name; at home it has one that goes with it, if none is named."""
     network: str = "none"
     hosts: Sequence[str] = ()
     said: bytes = b""
@@ -168,7 +169,7 @@ class Helpers:
             argv=errand.args,
             labels=self._names.labels(errand.session, role=errand.role),
             network=errand.network,
-            volumes={**errand.volumes, HOME: ""},
+            volumes={HOME: "", **errand.volumes},
             hosts=errand.hosts,
         )
 

@@ -23,6 +23,7 @@ from engine.domain.errors import ContainerLost
 from engine.domain.host import HostSettings
 from engine.domain.source import SourceRules
 from engine.domain.values import ContainerId, HostName, InstallationId, Network, SessionId
+from engine.domain.volume import VolumeSizes
 from engine.ports.hosts import (
     ContainerFacts,
     ContainerSpec,
@@ -182,8 +183,8 @@ class DockerHost:
     ) -> None:
         await self._folder.get_file(session, path, target, max_bytes=max_bytes)
 
-    async def work_bytes(self, session: SessionId) -> int:
-        return await self._folder.size_bytes(session)
+    async def volume_sizes(self, session: SessionId) -> VolumeSizes:
+        return await self._folder.volume_sizes(session)
 
     async def inventory(self) -> Inventory:
         return await self._overview.inventory()

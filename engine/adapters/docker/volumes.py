@@ -21,9 +21,16 @@ class Volumes:
             await self._make(name, self._names.labels(session))
         return volumes
 
+    async def are_there(self, session: SessionId) -> bool:
+        """Whether both are there."""
+        names = (self._names.work(session), self._names.home(session))
+        return all([await self._has(session, name) for name in names])
+
     async def has_work(self, session: SessionId) -> bool:
         """Whether the work volume is there."""
-        name = self._names.work(session)
+        return await self._has(session, self._names.work(session))
+
+    async def _has(self, session: SessionId, name: str) -> bool:
         try:
             found = await self._control.call(lambda docker: docker.inspect_volume(name))
         except Absent:

@@ -22,6 +22,7 @@ from engine.adapters.store.journal import SqlJournal
 from engine.adapters.store.projects import SqlProjects
 from engine.adapters.store.sessions import SqlSessions
 from engine.adapters.store.tasks import SqlTasks
+from engine.adapters.store.volumes import SqlVolumes
 from engine.domain.values import EventNumber, InstallationId
 
 
@@ -58,6 +59,7 @@ class SqlTransaction:
         self.channels = SqlChannels(db)
         self.bookmarks = SqlBookmarks(db)
         self.grants = SqlGrants(db)
+        self.volumes = SqlVolumes(db)
 
     @contextmanager
     def undo_on_error(self) -> Iterator[None]:

@@ -7,11 +7,11 @@ from functools import partial
 
 import structlog
 
-from engine.app import lifecycle
 from engine.app.alerts import close_alert
 from engine.app.changes import tell_session
 from engine.app.desk import Desk
 from engine.app.loops.given import Given
+from engine.app.loops.measuring import Measuring
 from engine.app.strays import (
     AGENT_ROLE,
     begin_rest,
@@ -23,9 +23,9 @@ from engine.app.strays import (
     strays_of,
     tell_of_a_restore,
 )
-from engine.domain.errors import Failed, HostUnavailable
+from engine.domain.errors import HostUnavailable
 from engine.domain.job import JobState
-from engine.domain.session import ACTIVE, Session, SessionState
+from engine.domain.session import ACTIVE, SessionState
 from engine.domain.values import HostName, SessionId
 from engine.ports.hosts import ContainerState, Found, Host, Inventory
 
@@ -50,6 +50,7 @@ class Janitor:
 
     def __init__(self, given: Given) -> None:
         self._given = given
+        self._measuring = Measuring(given)
         self._went_back = given.store.went_back
         self._seen: set[HostName] = set()
         """Hosts that were looked at since the start."""
@@ -79,7 +80,7 @@ class Janitor:
         if not rests:
             await self._tidy(name, host, inventory)
             await self._remove_due_volumes(name, host)
-        await self._measure(name, host)
+        await self._measuring.step(name, host)
 
     def _rests(self, name: HostName, inventory: Inventory, desk: Desk) -> bool:
         """Whether a host is to be left as it is for now; what has no row there is reported."""
@@ -144,19 +145,6 @@ class Janitor:
         for session in await self._given.write(partial(_let_volumes_go, name)):
             await host.remove_volumes(session)
 
-    async def _measure(self, name: HostName, host: Host) -> None:
-        """End the sessions whose work volumes hold more than they may."""
-        for session in await self._given.read(lambda desk: _at_work_on(desk, name)):
-            environment = self._given.world.settings.environments.get(session.environment)
-            if environment is None:
-                continue
-            try:
-                size = await host.work_bytes(session.id)
-            except Failed:
-                continue  # Its end is seen by its runner.
-            if size > environment.limits.work_bytes:
-                await self._given.write(partial(lifecycle.outgrew, session.id))
-
 
 def _known(desk: Desk, name: HostName, inventory: Inventory) -> Known:
     tx = desk.tx
@@ -171,15 +159,11 @@ def _known(desk: Desk, name: HostName, inventory: Inventory) -> Known:
     )
 
 
-def _at_work_on(desk: Desk, name: HostName) -> list[Session]:
-    at_work = desk.tx.sessions.in_states({SessionState.WORKING})
-    return [session for session in at_work if session.host == name]
-
-
 def _let_volumes_go(name: HostName, desk: Desk) -> list[SessionId]:
     """Note whose volumes are kept no longer, before they go: who restarts such a one is refused."""
     due = [s for s in desk.tx.sessions.with_volumes_due(desk.now) if s.host == name]
     for session in due:
         desk.tx.sessions.save(replace(session, volumes_until=None))
+        desk.tx.volumes.remove(session.id)
         tell_session(desk, replace(session, why="The time of its volumes is over."), was=session)
     return [session.id for session in due]

@@ -1,2 +1,5 @@
-# What the work folder holds, in bytes. Files come and go while a live agent is measured.
-du -s --block-size=1 /work 2>/dev/null | cut -f 1
+# What each of the folders holds, in bytes, a line each. Files come and go while a live agent is
+# measured.
+for folder; do
+    du -s --block-size=1 "$folder" 2>/dev/null | cut -f 1
+done

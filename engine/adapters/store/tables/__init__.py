@@ -21,6 +21,7 @@ from engine.adapters.store.tables.work import (
     RuleRow,
     SessionRow,
     TaskRow,
+    VolumesRow,
 )
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "RuleRow",
     "SessionRow",
     "TaskRow",
+    "VolumesRow",
 ]

@@ -273,3 +273,14 @@ class GrantRow(Base):
     project: Mapped[str]
     granted_by: Mapped[str]
     granted_at: Mapped[datetime]
+
+
+class VolumesRow(Base):
+    """What a session's volumes held when they were last measured."""
+
+    __tablename__ = "volumes"
+
+    session: Mapped[str] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    work_bytes: Mapped[int] = mapped_column(BIG)
+    home_bytes: Mapped[int] = mapped_column(BIG)
+    measured_at: Mapped[datetime]
