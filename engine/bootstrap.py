@@ -20,6 +20,7 @@ from engine.app.loops.given import Given
 from engine.app.loops.hosts import HostWatch
 from engine.app.loops.janitor import Janitor
 from engine.app.loops.jobs import Jobs
+from engine.app.loops.old_files import OldFiles
 from engine.app.loops.placement import Placement
 from engine.app.loops.supervision import Supervision
 from engine.domain.redaction import Redactor
@@ -78,6 +79,7 @@ def _engine(given: Given) -> Engine:
         Jobs(given),
         Deadlines(given),
         Janitor(given),
+        OldFiles(given),
         AlertLog(given),
     )
     return Engine(given.store, given.world, given.files, loops=loops, checker=watch)

@@ -171,6 +171,8 @@ class Times(Section):
     what the hosts hold, as after a restore."""
     volumes_kept: Duration = DURATIONS.volumes_kept.total_seconds()
     """How long the work of an ended session stays."""
+    files_kept: Duration = DURATIONS.files_kept.total_seconds()
+    """How long files stay that came in or went out by `session put`, `get` and `diff`."""
     strays_kept: Duration = DURATIONS.strays_kept.total_seconds()
     """How long a container that belongs to no session stays after it was stopped."""
 

@@ -159,6 +159,7 @@ def _durations(section: schema.Times) -> Durations:
         measure_s=section.measure,
         janitor_rest_s=section.janitor_rest,
         volumes_kept=timedelta(seconds=section.volumes_kept),
+        files_kept=timedelta(seconds=section.files_kept),
         strays_kept=timedelta(seconds=section.strays_kept),
     )
 

@@ -39,6 +39,8 @@ class Durations:
     is stopped or removed for having no row."""
     volumes_kept: timedelta = timedelta(days=7)
     """How long the volumes of an ended session stay."""
+    files_kept: timedelta = timedelta(days=7)
+    """How long files stay that came in or went out by put, get and diff."""
     strays_kept: timedelta = timedelta(hours=24)
     """How long a container without a row stays after it was stopped."""
 

@@ -1,13 +1,14 @@
 """Files on their way in and out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from engine.domain.values import FileId
 
-NO_FILE = "There is no such file; send it again."
+NO_FILE = "There is no such file, or none any more; send it or ask for it again."
 """What is told of a file that is not there, or that the asker may not see."""
 
 
@@ -31,6 +32,13 @@ class Files(Protocol):
 
         Raises:
             NotFound: there is none with this id.
+        """
+        ...
+
+    async def remove_old(self, before: datetime, *, needed: Collection[FileId]) -> int:
+        """Remove the files that were last stored before then, but not the needed ones; count them.
+
+        The same bytes stored again are as new.
         """
         ...
 

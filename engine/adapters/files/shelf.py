@@ -5,8 +5,9 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from engine.domain.errors import InvalidInput, NotFound
@@ -44,6 +45,9 @@ class Shelf:
             raise NotFound(NO_FILE)
         return path
 
+    async def remove_old(self, before: datetime, *, needed: Collection[FileId]) -> int:
+        return await asyncio.to_thread(self._remove_old, before.timestamp(), needed)
+
     @asynccontextmanager
     async def scratch(self) -> AsyncIterator[Path]:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self._scratch))
@@ -51,6 +55,16 @@ class Shelf:
             yield folder
         finally:
             await asyncio.to_thread(shutil.rmtree, folder)
+
+    def _remove_old(self, before_s: float, needed: Collection[FileId]) -> int:
+        old = [
+            file
+            for file in self._files.iterdir()
+            if file.name not in needed and file.stat().st_mtime < before_s
+        ]
+        for file in old:
+            file.unlink()
+        return len(old)
 
     async def _write(self, path: Path, chunks: AsyncIterator[bytes], max_bytes: int) -> None:
         size = 0
