@@ -16,6 +16,8 @@ log = structlog.get_logger()
 
 KINDS = frozenset(TELLERS) | ON_THE_WAY | {EventKind.HOST}
 """Never what agents say as they say it: that is read when a turn ends, or a tool is called."""
+GATHER_S = 0.5
+"""Between two steps, so that many events of a session at work change its card once."""
 RETRY_S = 1.0
 
 
@@ -35,6 +37,7 @@ class Notify:
                 await watch.wait()
                 while await self._safe_step():
                     pass
+                await asyncio.sleep(GATHER_S)
 
     async def step(self) -> bool:
         """Tell of the next events once; return whether there may be more."""

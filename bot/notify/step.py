@@ -47,8 +47,10 @@ class Step:
     def tell(self, events: Sequence[Event]) -> None:
         """Put on their way what the events make of posts and cards."""
         for event in events:
-            with self._kept_apart(f"{event.kind} {event.number}"):
-                self._tell(event)
+            self._note(event)
+            if self._puts(event):
+                with self._kept_apart(f"{event.kind} {event.number}"):
+                    self._tell(event)
         for id_, priority in self.touched.items():
             with self._kept_apart(f"card of {id_}"):
                 self._end(id_, priority)
@@ -63,34 +65,42 @@ class Step:
             incident = uuid4().hex[:8]
             log.exception("not_told", what=what, incident=incident)
 
-    def _tell(self, event: Event) -> None:
+    def _note(self, event: Event) -> None:
+        """Note whose card may have changed: of a host that went away, all that were on it."""
         if event.kind is EventKind.HOST:
-            self._touch_host(HostName(str(event.data.get("host"))))
-        elif event.session is not None:
-            thread = self._thread(event.session)
-            if thread is not None:
-                self._tell_thread(thread, event)
-        elif event.kind is EventKind.ALERT:
+            host = HostName(str(event.data.get("host")))
+            ids = [session.id for session in self.use.telling.on_host(host)]
+        else:
+            ids = [event.session] if event.session else []
+        own = Priority.PROGRESS if event.kind in ON_THE_WAY else Priority.REPORT
+        for id_ in ids:
+            if self._thread(id_) is not None:
+                self.touched[id_] = min(own, self.touched.get(id_, own))
+
+    def _puts(self, event: Event) -> bool:
+        """Whether it makes more than a change of a card."""
+        return event.kind in TELLERS or self._is_step(event)
+
+    def _is_step(self, event: Event) -> bool:
+        """Whether it is a tool call in a channel that hears everything."""
+        if event.kind is not EventKind.TOOL or event.session is None:
+            return False
+        thread = self._thread(event.session)
+        return thread is not None and thread.verbosity is Verbosity.EVERYTHING
+
+    def _tell(self, event: Event) -> None:
+        thread = self._thread(event.session) if event.session else None
+        if thread is not None:
+            self._tell_thread(thread, event)
+        elif event.session is None and event.kind is EventKind.ALERT:
             self._tell_channels(event)
 
     def _tell_thread(self, thread: Thread, event: Event) -> None:
-        id_ = thread.session.id
-        if event.kind is EventKind.TOOL and thread.verbosity is Verbosity.EVERYTHING:
-            self.progress.setdefault(id_, Progress()).add(thread, event)
-        teller = TELLERS.get(event.kind)
-        if teller is not None:
+        if self._is_step(event):
+            self.progress.setdefault(thread.session.id, Progress()).add(thread, event)
+        else:
             self._flush(thread)
-            teller(thread, event)
-        self._touch(id_, Priority.PROGRESS if event.kind in ON_THE_WAY else Priority.REPORT)
-
-    def _touch(self, id_: SessionId, priority: Priority) -> None:
-        self.touched[id_] = min(priority, self.touched.get(id_, priority))
-
-    def _touch_host(self, host: HostName) -> None:
-        """A session whose host went away shows a state that may be old."""
-        for session in self.use.telling.on_host(host):
-            if self._thread(session.id) is not None:
-                self._touch(session.id, Priority.REPORT)
+            TELLERS[event.kind](thread, event)
 
     def _tell_channels(self, event: Event) -> None:
         if str(event.data.get("fingerprint")).startswith(OF_HOSTS):

@@ -9,7 +9,6 @@ from engine.api import (
     ApprovalId,
     Conversation,
     DeliveryId,
-    DeliveryState,
     NewDelivery,
     Priority,
     Session,
@@ -57,14 +56,12 @@ class Thread:
     def card(
         self, name: str, message: Message, priority: Priority, *, asks: ApprovalId | None = None
     ) -> None:
-        """Put a card, or its newest version; what waits as urgent stays as urgent."""
-        found = self.use.deliveries.card(name)
-        is_waiting = found is not None and found.state is not DeliveryState.SENT
+        """Put a card, or its newest version."""
         self.use.deliveries.add(
             NewDelivery(
                 conversation=self._channel,
                 draft=self.voice.draft(message),
-                priority=min(priority, found.priority) if found and is_waiting else priority,
+                priority=priority,
                 card=name,
                 anchor=self._anchor(),
                 approval=asks,

@@ -63,7 +63,9 @@ class Deliveries:
         """Put a message on its way; of a card that is there already, this is the newest version."""
         found = self._desk.tx.deliveries.card(new.card) if new.card else None
         if found is not None:
-            self._desk.tx.deliveries.save(found.revised(new.draft, new.priority, at=self._now))
+            revised = found.revised(new.draft, new.priority, at=self._now)
+            if revised != found:
+                self._desk.tx.deliveries.save(revised)
             return found.id
         delivery = self._made(new)
         self._desk.tx.deliveries.add(delivery)

@@ -146,11 +146,12 @@ class Engine:
 
         What `handle` does and how far the feed has come are stored together.
         """
-        if not await self._store.read(lambda tx: bool(_next(tx, feed)) or _lags(tx, feed)):
+        start = await self._store.read(lambda tx: _start(tx, feed))
+        if start is None:
             return False
 
         def step(tx: Transaction) -> bool:
-            events = _next(tx, feed)
+            events = _next(tx, feed, max(start, tx.feeds.cursor(feed.name)))
             if events:
                 handle(use_cases(tx, self._world), events)
             is_full = len(events) == feed.batch
@@ -202,14 +203,20 @@ class Engine:
         )
 
 
-def _next(tx: Transaction, feed: Feed) -> Sequence[Event]:
-    cursor = tx.feeds.cursor(feed.name)
-    return tx.events.after(cursor, limit=feed.batch, kinds=feed.kinds)
+def _next(tx: Transaction, feed: Feed, after: EventNumber) -> Sequence[Event]:
+    return tx.events.after(after, limit=feed.batch, kinds=feed.kinds)
 
 
-def _lags(tx: Transaction, feed: Feed) -> bool:
-    """Whether so many events of no interest lie behind the cursor that it should move on."""
-    return tx.events.head() - tx.feeds.cursor(feed.name) > LAG_MAX
+def _start(tx: Transaction, feed: Feed) -> EventNumber | None:
+    """Return a number up to which nothing is of interest; none if there is nothing to do.
+
+    Looked for here, so that the writer need not pass over all that lies before it.
+    """
+    cursor, head = tx.feeds.cursor(feed.name), tx.events.head()
+    events = _next(tx, feed, cursor)
+    if events:
+        return EventNumber(events[0].number - 1)
+    return head if head - cursor > LAG_MAX else None
 
 
 async def _kept_up(loop: Loop) -> None:

@@ -187,13 +187,17 @@ class Delivery:
         return replace(self._moved(DeliveryTrigger.REFUSE, at=at), why=why)
 
     def revised(self, draft: str, priority: Priority, *, at: datetime) -> "Delivery":
-        """Return a card with a newer version; the same draft again changes nothing."""
+        """Return a card with a newer version; the same draft again changes nothing.
+
+        What waits as urgent stays as urgent.
+        """
         if draft == self.draft:
             return self
         moved = self._moved(DeliveryTrigger.REVISE, at=at)
         due_at = at if self.state is DeliveryState.FAILED else self.due_at
+        urgency = min(priority, self.priority) if self.state in OPEN else priority
         return replace(
-            moved, draft=draft, version=self.version + 1, priority=priority, due_at=due_at
+            moved, draft=draft, version=self.version + 1, priority=urgency, due_at=due_at
         )
 
     def reposted(self, *, at: datetime) -> "Delivery":

@@ -283,6 +283,24 @@ async def test_time_alone_changes_no_card(room: Room) -> None:
     assert after.version == before.version
 
 
+async def test_a_card_that_waits_with_a_new_state_is_not_put_off_by_progress(room: Room) -> None:
+    await room.begin()
+    card = f"card:{(await room.session()).id}"
+    before, _ = await room.card(card)
+
+    await room.hear(EventKind.PLAN, entries=[{"content": "Read"}])
+    await room.tell()
+    after, _ = await room.card(card)
+    await room.ground.do(lambda use: use.deliveries.claim([after.id]))
+    await room.ground.do(lambda use: use.deliveries.taken(after.id, "r1"))
+    await room.hear(EventKind.PLAN, entries=[{"content": "Write"}])
+    await room.tell()
+    later, _ = await room.card(card)
+
+    assert after.version > before.version
+    assert (after.priority, later.priority) == (Priority.REPORT, Priority.PROGRESS)
+
+
 async def test_after_the_end_the_card_says_what_next(room: Room) -> None:
     await room.begin()
     await room.end_turn()
