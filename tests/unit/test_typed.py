@@ -1,11 +1,14 @@
 """Commands as they are typed in a chat."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import registry
 from bot.core.call import Call
+from bot.core.command import Command
 from bot.core.typed import parse, typed
 from engine.api import InvalidInput, NotFound, Refused
 
@@ -35,6 +38,27 @@ def test_a_text_needs_no_quotes_and_goes_on_to_the_end(text: str) -> None:
     call = parse(f"session say web-1 {said}", registry)
 
     assert call.values == {"session": "web-1", "text": said}
+
+
+@given(st.text(alphabet=f" \n\\'\"{CURLY}-=xnow!"), st.sampled_from(COMMANDS))
+def test_whatever_is_typed_is_a_call_or_is_refused_with_a_sentence(
+    text: str, command: Command[Any]
+) -> None:
+    refusal = "None."
+    try:
+        parse(f"{command.path} {text}", registry)
+    except Refused as error:
+        refusal = str(error)
+
+    assert refusal.endswith((".", "?"))
+
+
+def test_a_long_text_full_of_quotes_is_read_at_once() -> None:
+    text = "\"\\ “ ' " * 20_000
+
+    call = parse(f"session say web-1 {text}", registry)
+
+    assert call.values["text"] == text.strip()
 
 
 TYPED = {
