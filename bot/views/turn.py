@@ -43,7 +43,8 @@ def footer(session: Session, turn: Mapping[str, Json], usage: Mapping[str, Json]
 
 def progress(session: Session, parts: Sequence[Said | Text]) -> Message:
     """What the agent said and did on the way."""
-    return Message(title="", blocks=tuple(parts), session=session.name)
+    data = {"session": session.name}
+    return Message(title="", blocks=tuple(parts), session=session.name, data=data)
 
 
 def tool_line(tool: Event) -> Text:
