@@ -20,7 +20,6 @@ from engine.api import (
     Conversation,
     Engine,
     NewDelivery,
-    Permission,
     Priority,
     Received,
     Reply,
@@ -30,7 +29,7 @@ from engine.api import (
 log = structlog.get_logger()
 
 STALE = timedelta(minutes=2)
-"""After a crash, a command that would change something is not run when it is older."""
+"""After a crash, a command that is older is not run unasked: its moment is over."""
 ATTEMPTS_MAX = 2
 """Tries of a command that takes the process down with it."""
 PLACE = ("space", "channel", "thread")
@@ -81,7 +80,7 @@ class Hearing:
 
     async def _settle(self, received: Received, *, is_known: bool) -> None:
         age = self.clock.now() - received.received_at
-        if not is_known or (self._changes(received.path) and age > STALE):
+        if not is_known or age > STALE:
             await self._leave(received)
         elif received.attempts >= ATTEMPTS_MAX:
             await self._give_up(received)
@@ -171,9 +170,6 @@ class Hearing:
 
     def _is_public(self, path: str) -> bool:
         return path in self.registry and self.registry.find(path).public
-
-    def _changes(self, path: str) -> bool:
-        return path in self.registry and self.registry.find(path).permission is not Permission.VIEW
 
 
 def _answers_itself(received: Received, registry: Registry) -> bool:

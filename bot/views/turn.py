@@ -43,8 +43,13 @@ def footer(session: Session, turn: Mapping[str, Json], usage: Mapping[str, Json]
 
 def progress(session: Session, parts: Sequence[Said | Text]) -> Message:
     """What the agent said and did on the way."""
-    data = {"session": session.name}
-    return Message(title="", blocks=tuple(parts), session=session.name, data=data)
+    said = [part.text for part in parts if isinstance(part, Said)]
+    return Message(
+        title="",
+        blocks=tuple(parts),
+        data={"session": session.name, "said": said, "tools": len(parts) - len(said)},
+        session=session.name,
+    )
 
 
 def tool_line(tool: Event) -> Text:

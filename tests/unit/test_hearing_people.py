@@ -25,7 +25,6 @@ from tests.faces import engine_of
 from tests.ground import ANN, Ground
 
 START = Call("session start", {"project": "web", "task": "Fix the login."})
-STATUS = Call("status")
 EVE = ActorId("chat:eve")
 
 
@@ -185,17 +184,6 @@ async def test_after_a_crash_an_old_command_is_not_run_unasked(room: Room) -> No
 
     assert await room.sessions() == []
     assert [told.draft for told in await room.told()] == ["Not run"]
-
-
-async def test_after_a_crash_a_question_is_answered_however_old(room: Room) -> None:
-    await room.crashed_before_doing(a_heard(STATUS))
-    room.ground.clock.move(600)
-
-    await room.hearing.resume(known(is_known=True))
-
-    [told] = await room.told()
-    assert told.answers == f"{ANN}/i1"
-    assert told.draft != "Not run"
 
 
 async def test_a_command_that_ends_the_process_twice_is_given_up(room: Room) -> None:
