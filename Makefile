@@ -5,16 +5,16 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --upgrade
 DEMO_AGENT := deploy/agents/demo
 
-.PHONY: demo test test-fast check chaos bench pins clean machine python
+.PHONY: demo test test-fast check chaos bench pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
 
-test: machine  ## All tests, four at once: most of them wait for containers.
+test: browser  ## All tests, four at once: most of them wait for containers.
 	$(BIN)/pytest -n 4 --dist worksteal
 
-test-fast: python  ## The tests that need no Docker Engine.
-	$(BIN)/pytest -m "not docker" -n 2
+test-fast: python  ## The tests that need neither a Docker Engine nor a browser.
+	$(BIN)/pytest -m "not docker and not browser" -n 2
 
 check: python  ## Format, lint, types, architecture, schema.
 	$(BIN)/ruff format --check .
@@ -42,6 +42,9 @@ clean:  ## Removes what tools leave behind; the environment, images and data sta
 
 machine:
 	@deploy/bootstrap.sh
+
+browser:
+	@deploy/bootstrap.sh --browser
 
 python:
 	@deploy/bootstrap.sh --no-engine

@@ -3,6 +3,7 @@
 #
 #   bootstrap.sh               Python packages, a Docker Engine, the demo agent's image
 #   bootstrap.sh --no-engine   only the Python packages
+#   bootstrap.sh --browser     Chromium too, which some tests click with
 #
 # Root on Debian or Ubuntu has what is missing installed; others are told the line to run.
 set -euo pipefail
@@ -10,24 +11,29 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Where the system's own programs are, which not every user has on the path.
 PATH=$PATH:/usr/sbin:/sbin
 
+readonly given=" $* "
 readonly python=.venv/bin/python
 readonly inputs=(requirements/dev.txt pyproject.toml)
 readonly stamp=.venv/halyard-inputs
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 
 main() {
-    install_packages "${1:-}"
+    install_packages
     cat "${inputs[@]}" | cmp -s - "$stamp" || install_python
-    if [[ ${1:-} != --no-engine ]]; then
+    if ! is_given --no-engine; then
         deploy/engine.sh start
         deploy/agents/build.sh demo >/dev/null
         $python -m deploy.images check var/engine-checked
     fi
 }
 
+is_given() {
+    [[ $given == *" $1 "* ]]
+}
+
 install_packages() {
     local missing
-    read -ra missing <<<"$(missing_packages "$1" | xargs)"
+    read -ra missing <<<"$(missing_packages | xargs)"
     if [[ ${#missing[@]} == 0 ]]; then return; fi
     if ! command -v apt-get >/dev/null; then
         fail "Halyard needs Python 3.11 or newer with venv: install it, then run this again."
@@ -41,10 +47,16 @@ install_packages() {
     apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Names what has to be installed. Elsewhere than on Debian and Ubuntu, Docker is the user's business.
+# Names what has to be installed. Elsewhere than on Debian and Ubuntu, Docker and Chromium are the
+# user's business.
 missing_packages() {
     works $python || find_python >/dev/null || echo python3-venv
-    if [[ $1 == --no-engine ]] || ! command -v apt-get >/dev/null; then return; fi
+    if ! command -v apt-get >/dev/null; then return; fi
+    if is_given --browser; then
+        command -v chromium >/dev/null || echo chromium
+        command -v chromedriver >/dev/null || echo chromium-driver
+    fi
+    if is_given --no-engine; then return; fi
     if [[ -z ${DOCKER_HOST:-} ]]; then
         command -v dockerd >/dev/null || echo docker.io
         command -v iptables >/dev/null || echo iptables

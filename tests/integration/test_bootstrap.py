@@ -103,6 +103,18 @@ def test_root_has_only_what_is_missing_installed(clone: Path, bare_path: str) ->
     ]
 
 
+def test_a_browser_is_installed_where_it_is_asked_for(clone: Path, bare_path: str) -> None:
+    done = run([f"{clone}/deploy/bootstrap.sh", "--no-engine", "--browser"], PATH=bare_path)
+
+    assert done.returncode == 7
+    assert (
+        (clone / "apt.log")
+        .read_text()
+        .splitlines()[-1]
+        .endswith(" python3-venv chromium chromium-driver")
+    )
+
+
 class Engine:
     """A second dockerd beside the machine's own, started by a copy of the script."""
 
