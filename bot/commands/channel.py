@@ -15,6 +15,20 @@ commands = Registry()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class List:
+    """Options of `channel list`: none."""
+
+
+@commands.command(
+    "channel list", List, doc="List channels that are about a project", permission=Permission.VIEW
+)
+def list_(context: Context, _args: List) -> Message:
+    """List the channels of all platforms, as far as their projects may be seen."""
+    bound, sight = context.engine.channels.all_bound(), context.sight
+    return views.listed([c for c in bound if c.project is not None and sight.covers(c.project)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
     """Options of `channel show`."""
 

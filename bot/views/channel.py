@@ -1,9 +1,9 @@
 """Channels as messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.core.call import Call
-from bot.core.message import Button, Buttons, Fields, Message, Mono, Tone, text
+from bot.core.message import Button, Buttons, Fields, Message, Mono, Table, Tone, text
 from engine.api import Channel, Json, Verbosity
 
 _HEARS: Mapping[Verbosity, str] = {
@@ -12,6 +12,17 @@ _HEARS: Mapping[Verbosity, str] = {
     " questions and alerts.",
     Verbosity.EVERYTHING: "All that agents say and do, as they go.",
 }
+
+
+def listed(channels: Sequence[Channel]) -> Message:
+    """Channels that are about a project, one a row."""
+    bind = text("Bind one, where it is: ", Mono("project bind project=NAME"))
+    rows = tuple((c.name, str(c.project), c.verbosity.value) for c in channels)
+    return Message(
+        title="Channels" if rows else "No channel is about a project",
+        blocks=(Table(("channel", "project", "verbosity"), rows),) if rows else (bind,),
+        data=[plain(channel) for channel in channels],
+    )
 
 
 def shown(channel: Channel) -> Message:

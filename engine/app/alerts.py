@@ -3,7 +3,7 @@
 from engine.app.desk import Desk
 from engine.domain.alert import Alert, Severity
 from engine.domain.event import EventKind, NewEvent
-from engine.domain.values import SessionId
+from engine.domain.values import Conversation, SessionId
 
 
 def open_alert(
@@ -39,6 +39,16 @@ def close_alert(desk: Desk, fingerprint: str) -> None:
 def paused_fingerprint(id_: SessionId) -> str:
     """Return what the alert of a session whose container is frozen is known by."""
     return f"paused:{id_}"
+
+
+def channel_fingerprint(conversation: Conversation) -> str:
+    """Return what the alert of a channel that cannot be used is known by."""
+    return f"channel:{conversation.platform}:{conversation.space}/{conversation.channel}"
+
+
+def face_fingerprint(platform: str) -> str:
+    """Return what the alert of a platform that cannot be used is known by."""
+    return f"face:{platform}"
 
 
 def _tell(desk: Desk, alert: Alert, state: str) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from engine.app.alerts import channel_fingerprint, close_alert, face_fingerprint, open_alert
 from engine.app.desk import Desk
+from engine.domain.alert import Severity
 from engine.domain.channel import Channel, Verbosity, channel_at
 from engine.domain.errors import Conflict
 from engine.domain.project import Project
@@ -46,7 +48,29 @@ class Channels:
 
     def bound(self, platform: str) -> tuple[Channel, ...]:
         """Return the channels of a platform that are about a project."""
-        return tuple(c for c in self._desk.tx.channels.all(platform) if c.project is not None)
+        return tuple(c for c in self.all_bound() if c.platform == platform)
+
+    def all_bound(self) -> tuple[Channel, ...]:
+        """Return the channels of all platforms that are about a project."""
+        return tuple(c for c in self._desk.tx.channels.all() if c.project is not None)
+
+    def unreachable(self, conversation: Conversation, why: str) -> None:
+        """Alert that a channel cannot be read or written; `why` says what to do."""
+        fingerprint = channel_fingerprint(conversation)
+        open_alert(self._desk, fingerprint=fingerprint, severity=Severity.WARNING, text=why)
+
+    def reachable(self, conversation: Conversation) -> None:
+        """Note that a channel can be read and written."""
+        close_alert(self._desk, channel_fingerprint(conversation))
+
+    def cut_off(self, platform: str, why: str) -> None:
+        """Alert that a whole platform cannot be used; `why` says what to do."""
+        fingerprint = face_fingerprint(platform)
+        open_alert(self._desk, fingerprint=fingerprint, severity=Severity.CRITICAL, text=why)
+
+    def connected(self, platform: str) -> None:
+        """Note that a platform can be used."""
+        close_alert(self._desk, face_fingerprint(platform))
 
     def _saved(self, channel: Channel) -> Channel:
         self._desk.tx.channels.save(channel)

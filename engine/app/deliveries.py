@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from engine.app.alerts import close_alert, open_alert
+from engine.app.alerts import channel_fingerprint, close_alert, open_alert
 from engine.app.approvals import Approvals
 from engine.app.desk import Desk
 from engine.domain.alert import Severity
@@ -95,7 +95,7 @@ class Deliveries:
         """Note that the platform has it; a question on it counts as seen from now."""
         delivery = self._desk.tx.deliveries.get(id_).taken(receipt, at=self._now)
         self._desk.tx.deliveries.save(delivery)
-        close_alert(self._desk, _fingerprint(delivery))
+        close_alert(self._desk, channel_fingerprint(delivery.conversation))
         if delivery.opens is not None:
             self._open_thread(delivery.opens, receipt)
         if delivery.approval is not None:
@@ -215,7 +215,7 @@ class Deliveries:
     def _warn(self, delivery: Delivery, why: str) -> None:
         open_alert(
             self._desk,
-            fingerprint=_fingerprint(delivery),
+            fingerprint=channel_fingerprint(delivery.conversation),
             severity=Severity.WARNING,
             text=why,
         )
@@ -230,8 +230,3 @@ def _lane(new: NewDelivery) -> str:
     place = new.conversation
     where = (place.platform, place.space, place.channel, place.thread)
     return f"thread:{new.anchor}" if new.anchor else "/".join(where)
-
-
-def _fingerprint(delivery: Delivery) -> str:
-    place = delivery.conversation
-    return f"channel:{place.platform}:{place.space}/{place.channel}"

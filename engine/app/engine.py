@@ -101,6 +101,7 @@ class Engine:
         self._loops = loops
         self._checker = checker
         self.files = files
+        self.clock = world.clock
 
     async def run(self) -> None:
         """Run the loops until cancelled."""

@@ -24,6 +24,7 @@ from engine.domain.project import Project
 from engine.domain.session import (
     EndReason,
     Session,
+    SessionState,
     SessionTrigger,
     Wanted,
     no_session,
@@ -111,6 +112,18 @@ class Sessions:
         if project is not None:
             self._desk.tx.projects.get(project)
         return self._desk.tx.sessions.newest(project=project, limit=limit, among=sight.projects)
+
+    def talked_in(self, platform: str) -> Sequence[Conversation]:
+        """Return the threads of a platform in which somebody may speak to a session.
+
+        Those of sessions that have not ended, or that can be brought back.
+        """
+        alive = self._desk.tx.sessions.in_states(frozenset(SessionState) - {SessionState.ENDED})
+        kept = self._desk.tx.sessions.with_volumes_due(
+            self._desk.now + self._desk.settings.durations.volumes_kept
+        )
+        places = (session.conversation for session in (*alive, *kept))
+        return [place for place in places if place.platform == platform and place.thread]
 
     def log(self, name: str, *, limit: int) -> Sequence[Event]:
         """Return the newest events of a session, in order."""

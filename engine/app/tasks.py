@@ -22,6 +22,10 @@ class Tasks:
         """Return the tasks of the session that people call `session`, oldest first."""
         return self._desk.tx.tasks.of(Sessions(self._desk).find(session).id)
 
+    def queued(self) -> Sequence[Task]:
+        """Return the tasks of all sessions that were not sent yet, oldest first."""
+        return self._desk.tx.tasks.in_states({TaskState.QUEUED})
+
     def find(self, name: str) -> Task:
         """Return the task that people call `name`.
 

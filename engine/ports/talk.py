@@ -129,8 +129,8 @@ class Channels(Protocol):
         """Store a channel, in place of what was said of it before."""
         ...
 
-    def all(self, platform: str) -> Sequence[Channel]:
-        """Return all channels of a platform."""
+    def all(self) -> Sequence[Channel]:
+        """Return all channels, by platform, space and channel."""
         ...
 
 

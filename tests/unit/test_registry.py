@@ -24,7 +24,7 @@ PATHS = """
     approval list, approval show, approval allow, approval deny,
     access grant, access revoke, access list, access check,
     project add, project list, project show, project remove, project bind, project unbind,
-    channel show, channel set, call show, call run,
+    channel show, channel list, channel set, call show, call run,
     host list, host show, host check, agent list, agent show, status, help
 """
 each_command = pytest.mark.parametrize("command", list(registry), ids=lambda c: c.path)

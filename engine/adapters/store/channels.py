@@ -32,10 +32,9 @@ class SqlChannels:
             )
         )
 
-    def all(self, platform: str) -> Sequence[Channel]:
-        query = select(ChannelRow).where(ChannelRow.platform == platform)
-        ordered = query.order_by(ChannelRow.space, ChannelRow.channel)
-        return [_channel(row) for row in self._db.execute(ordered)]
+    def all(self) -> Sequence[Channel]:
+        order = (ChannelRow.platform, ChannelRow.space, ChannelRow.channel)
+        return [_channel(row) for row in self._db.execute(select(ChannelRow).order_by(*order))]
 
 
 class SqlBookmarks:
