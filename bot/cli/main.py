@@ -33,6 +33,9 @@ halyard up            start the service; it runs until it is stopped
 halyard demo          show what Halyard does, on a repository of its own
 halyard init          write a commented halyard.yaml
 halyard follow NAME   watch a session work
+halyard doctor        look at the chat platforms, and name what is missing
+halyard discord invite
+                      print the link that invites Halyard to a server of Discord
 halyard --version     tell the version
 
 Every other command is asked of the service, and takes --json:

@@ -23,6 +23,8 @@ def run_program(name: str, words: Sequence[str], wishes: Wishes) -> int:
     )
     if name == "follow":
         parser.add_argument("name", help="name of the session, such as demo-1")
+    if name == "discord":
+        parser.add_argument("verb", choices=["invite"], help="print the link that invites Halyard")
     given = parser.parse_args(words)
     return run(wishes_of(given, wishes), given)
 
@@ -61,10 +63,24 @@ def _demo(_wishes: Wishes, _given: argparse.Namespace) -> int:
     return demo()
 
 
+def _discord(wishes: Wishes, _given: argparse.Namespace) -> int:
+    from bot.cli.discord import print_invite  # noqa: PLC0415 - slow to import
+
+    return print_invite(loaded(wishes))
+
+
+def _doctor(wishes: Wishes, _given: argparse.Namespace) -> int:
+    from bot.cli.discord import print_findings  # noqa: PLC0415 - slow to import
+
+    return print_findings(loaded(wishes))
+
+
 PROGRAM: Mapping[str, tuple[str, Callable[[Wishes, argparse.Namespace], int]]] = {
     "up": ("Start the service; it runs until it is stopped.", _up),
     "demo": ("Show what Halyard does, on a repository of its own.", _demo),
     "init": ("Write a commented halyard.yaml.", _init),
+    "doctor": ("Look at the chat platforms, and name what is missing there.", _doctor),
+    "discord": ("Print the link that invites Halyard to a server of Discord.", _discord),
     "follow": ("Watch a session work, until it has ended.", _follow),
 }
 """Word -> what it does, in words and in code."""

@@ -4,12 +4,15 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.commands import registry
 from bot.console.logs import log_to_stderr
 from bot.console.terminal import out
 from bot.core.groups import ungrouped
+from bot.discord.face import running_discord_face
+from bot.discord.settings import DiscordSettings, discord_settings
 from bot.settings.load import Loaded, data_dir, socket_path
 from bot.settings.values import engine_settings
 from bot.web.app import serving
@@ -40,8 +43,21 @@ def up(loaded: Loaded) -> int:
         file_max_bytes=settings.sizes.file_bytes,
     )
     with ungrouped():
-        asyncio.run(_serve(settings, api))
+        asyncio.run(_serve(settings, api, discord_of(loaded, settings)))
     return 0
+
+
+def discord_of(loaded: Loaded, settings: Settings) -> DiscordSettings | None:
+    """Return what the Discord face is told; none if there is to be none.
+
+    Raises:
+        InvalidInput: its token cannot be one.
+    """
+    section = loaded.config.discord
+    if section is None:
+        return None
+    file_max_bytes = settings.sizes.file_bytes
+    return discord_settings(section, settings.credentials, file_max_bytes=file_max_bytes)
 
 
 def make_folder(folder: Path, *, group: str) -> None:
@@ -59,12 +75,17 @@ def make_folder(folder: Path, *, group: str) -> None:
         raise InvalidInput(f"data_dir: {folder} cannot be made: {error.strerror}.") from error
 
 
-async def _serve(settings: Settings, api: ApiSettings) -> None:
+async def _serve(settings: Settings, api: ApiSettings, discord: DiscordSettings | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stop.set)
-    async with running_engine(settings) as engine, serving(engine, registry, api):
+    async with AsyncExitStack() as running:
+        engine = await running.enter_async_context(running_engine(settings))
+        await running.enter_async_context(serving(engine, registry, api))
+        if discord is not None:
+            face = running_discord_face(engine, registry, discord, engine.clock)
+            await running.enter_async_context(face)
         out().print(f"Halyard is up. It answers at {api.socket}", soft_wrap=True)
         await stop.wait()
         out().print("Stopping. Sessions go on in their containers until the next start.")

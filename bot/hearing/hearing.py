@@ -1,8 +1,9 @@
 """Kept first, then acknowledged, then done: once, wherever a crash falls."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -39,6 +40,14 @@ KIND, MESSAGE, IS_PUBLIC = "kind", "message", "public"
 IS_TYPED = "typed"
 """Of plain words: whether they type a command."""
 
+Bring: TypeAlias = Callable[[Heard], Awaitable[Heard]]
+"""Fetches what came along with what was said, before it is done."""
+
+
+async def nothing_to_bring(heard: Heard) -> Heard:
+    """Return what was heard as it is."""
+    return heard
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
@@ -50,6 +59,7 @@ class Hearing:
     clock: Clock
     wake: Callable[[], None]
     """Tells the pump that there is something to send."""
+    bring: Bring = nothing_to_bring
 
     async def hear(self, heard: Heard, acknowledge: Callable[[], Awaitable[bool]]) -> None:
         """Keep a command, let `acknowledge` tell its platform so, and then do it.
@@ -73,9 +83,19 @@ class Hearing:
 
     async def resume(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
         """Settle what a crash has left half way."""
-        for received in await self.engine.read(
-            lambda use: use.said.unanswered(self.voice.platform)
-        ):
+        await self.settle(await self.left(), was_acknowledged)
+
+    async def left(self) -> Sequence[Received]:
+        """Return what has no answer; before anything is heard, that is what a crash has left."""
+        return await self.engine.read(lambda use: use.said.unanswered(self.voice.platform))
+
+    async def settle(
+        self,
+        left: Sequence[Received],
+        was_acknowledged: Callable[[Received], Awaitable[bool]],
+    ) -> None:
+        """Settle some of what a crash has left."""
+        for received in left:
             await self._settle(received, is_known=await was_acknowledged(received))
 
     async def _settle(self, received: Received, *, is_known: bool) -> None:
@@ -88,7 +108,7 @@ class Hearing:
             await self._do(await self.engine.change(lambda use: use.said.tried(received.key)))
 
     async def _do(self, received: Received) -> None:
-        heard = heard_of(received)
+        heard = await self.bring(heard_of(received))
         await answer(self.engine, self.registry, heard, self._then(heard))
         self.wake()
 

@@ -1,7 +1,7 @@
 """Find, read and check halyard.yaml."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.settings import schema
-from bot.settings.faults import dotted, lines_of, sentence_of
+from bot.settings.faults import Place, dotted, lines_of, sentence_of
 from engine.api import InvalidInput
 
 FILE = "halyard.yaml"
@@ -112,16 +112,21 @@ def _damage(error: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1}: {problem}."
 
 
-def _require_credentials(
-    config: schema.Config, lines: Mapping[tuple[str | int, ...], int], name: str
-) -> None:
+def _require_credentials(config: schema.Config, lines: Mapping[Place, int], name: str) -> None:
+    for place, credential in _named_credentials(config):
+        if credential not in config.credentials:
+            known = ", ".join(config.credentials) or "none"
+            raise InvalidInput(
+                f"{name} is not right:\nline {lines[place]}: {dotted(place)} names the"
+                f" credential {credential}, which is not under `credentials:`; there are:"
+                f" {known}."
+            )
+
+
+def _named_credentials(config: schema.Config) -> Iterator[tuple[Place, str]]:
+    """Every credential that something names, with where it does."""
     for agent, section in config.agents.items():
         for file, credential in section.secrets.items():
-            if credential not in config.credentials:
-                place = ("agents", agent, "secrets", file)
-                known = ", ".join(config.credentials) or "none"
-                raise InvalidInput(
-                    f"{name} is not right:\nline {lines[place]}: {dotted(place)} names the"
-                    f" credential {credential}, which is not under `credentials:`; there are:"
-                    f" {known}."
-                )
+            yield ("agents", agent, "secrets", file), credential
+    if config.discord is not None:
+        yield ("discord", "token"), config.discord.token

@@ -18,15 +18,18 @@ FORMS = {
     r"^[A-Za-z_][A-Za-z0-9_]*$": "the name of a variable",
     r"^(unix://)?/.+$": "a path such as /var/run/docker.sock, also with unix:// before it",
     r"^[a-z]+:\S+$": "an actor such as local:1000",
+    r"^[0-9]{5,20}$": "an id of Discord, as its developer mode shows it",
+    r"^(https?|wss?)://\S+$": "an address",
 }
 """Pattern -> what to call it."""
-_NAME, _CREDENTIAL, _FILE, _VARIABLE, _SOCKET, _ACTOR = FORMS
+_NAME, _CREDENTIAL, _FILE, _VARIABLE, _SOCKET, _ACTOR, _SNOWFLAKE, _ADDRESS = FORMS
 Name: TypeAlias = Annotated[str, Field(pattern=_NAME, max_length=40)]
 CredentialName: TypeAlias = Annotated[str, Field(pattern=_CREDENTIAL)]
 SecretFile: TypeAlias = Annotated[str, Field(pattern=_FILE)]
 Variable: TypeAlias = Annotated[str, Field(pattern=_VARIABLE)]
 Socket: TypeAlias = Annotated[str, Field(pattern=_SOCKET)]
 Actor: TypeAlias = Annotated[str, Field(pattern=_ACTOR)]
+Address: TypeAlias = Annotated[str, Field(pattern=_ADDRESS)]
 
 LOCAL = HostSettings(name=HostName("local"), socket="/var/run/docker.sock")
 LIMITS = Limits()
@@ -146,6 +149,19 @@ class Sources(Section):
     not in it is not spoken to; without the file, none is."""
 
 
+class Discord(Section):
+    """The face in Discord."""
+
+    token: CredentialName
+    """Name of the credential that holds the bot's token."""
+    guild: Annotated[str, Field(pattern=_SNOWFLAKE)] = ""
+    """Id of the one server where commands are announced, at once; everywhere if left out."""
+    api_base: Address = "https://discord.com/api/v10"
+    """Where the REST API is; another one for tests."""
+    gateway_url: Address = "wss://gateway.discord.gg/"
+    """Where the gateway is; another one for tests."""
+
+
 class Times(Section):
     """How long things may take."""
 
@@ -214,6 +230,8 @@ class Config(Section):
     """What containers are made from, besides the built-in environment `default`."""
     credentials: dict[CredentialName, Credential] = {}
     """Secrets, by where they are."""
+    discord: Discord | None = None
+    """The face in Discord; without this section there is none."""
     sources: Sources = Sources()
     """Where projects may come from."""
     durations: Times = Times()

@@ -19,6 +19,7 @@ from engine.api import (
     Limits,
     Settings,
 )
+from tests.discord_room import Room, opened_room
 from tests.docker_host import SOCKET
 from tests.office import ANN, Office, git, opened_office
 
@@ -75,3 +76,10 @@ async def office(settings: Settings, source: Path) -> AsyncIterator[Office]:
     """People at work with a project of the demo agent."""
     async with opened_office(settings, source) as office:
         yield office
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    """A server of the emulated Discord; Halyard is not there yet."""
+    async with opened_room(tmp_path) as room:
+        yield room

@@ -1,0 +1,166 @@
+"""One client's life: from the token to the end of its connection."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+import structlog
+
+from bot.core.registry import Registry
+from bot.delivery.pump import Pump
+from bot.discord.acknowledge import Acknowledging
+from bot.discord.announce import Tree
+from bot.discord.answers import Answers
+from bot.discord.asking import Asking
+from bot.discord.catch_up import CatchUp
+from bot.discord.chat import DiscordChat
+from bot.discord.client import GUILD_WAIT_S, make_client
+from bot.discord.complete import Completion
+from bot.discord.cursors import Cursors
+from bot.discord.downloads import Downloads
+from bot.discord.hear import Interactions
+from bot.discord.listener import Listener
+from bot.discord.members import Members
+from bot.discord.messages import Messages
+from bot.discord.origin import INTERACTION
+from bot.discord.places import PLATFORM
+from bot.discord.settings import DiscordSettings
+from bot.discord.sync import Announcing
+from bot.discord.trouble import NETWORK
+from bot.discord.turns import Turns
+from bot.discord.voice import Voice
+from bot.discord.work import Work
+from bot.hearing.hearing import KIND, Hearing
+from bot.notify.notify import Notify
+from engine.api import Clock, Engine, Received
+
+log = structlog.get_logger()
+
+NOT_ANNOUNCED = (
+    "Discord did not take the commands: {why}. Invite Halyard anew with the link that"
+    " `halyard discord invite` prints, and restart it."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What every connection works with."""
+
+    engine: Engine
+    registry: Registry
+    settings: DiscordSettings
+    clock: Clock
+
+
+async def live(given: Given) -> None:
+    """Connect, and hear, answer and post until the connection cannot be kept.
+
+    Raises:
+        Exception: why it ended, perhaps in a group; a network that fails for a while is no reason.
+    """
+    client = make_client(given.settings)
+    async with client, aiohttp.ClientSession() as web:
+        await client.login(given.settings.token)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                await _Life(given, client, web, tasks).begin()
+        finally:
+            await _settled(client)
+
+
+async def _settled(client: discord.Client) -> None:
+    """Wait for what the library has begun and does not end by itself: its wait for servers."""
+    if not client.is_ready():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * GUILD_WAIT_S):
+                await client.wait_until_ready()
+
+
+class _Life:
+    """All that belongs to one client."""
+
+    def __init__(
+        self,
+        given: Given,
+        client: discord.Client,
+        web: aiohttp.ClientSession,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        engine, settings = given.engine, given.settings
+        self._given, self._client, self._tasks = given, client, tasks
+        self._pump = Pump(engine, DiscordChat(client, engine.files, given.clock), given.clock)
+        self._asking = Asking(engine, given.registry)
+        self._downloads = Downloads(engine, self._asking, web, settings.file_max_bytes)
+        self._hearing = Hearing(
+            engine, given.registry, Voice(), given.clock, self._pump.wake, self._downloads.bring
+        )
+        self._acknowledging = Acknowledging(Answers(client))
+        self._cursors = Cursors(engine)
+        self._work = Work(tasks)
+
+    async def begin(self) -> None:
+        """Begin all of it; what a crash has left is looked up before anything new is heard."""
+        left = await self._hearing.left()
+        catch_up = self._catch_up()
+        tree = self._listener(catch_up).attend(self._given.settings.guild)
+        self._tasks.create_task(self._client.connect())
+        self._tasks.create_task(self._pump.run())
+        self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
+        self._tasks.create_task(catch_up.run())
+        self._work.begin(self._hearing.settle, left, self._was_acknowledged)
+        self._work.begin(self._announce, tree)
+
+    def _catch_up(self) -> CatchUp:
+        messages = Messages(
+            client=self._client,
+            engine=self._given.engine,
+            registry=self._given.registry,
+            hearing=self._hearing,
+            asking=self._asking,
+            downloads=self._downloads,
+            members=Members(self._client),
+            cursors=self._cursors,
+            turns=Turns(),
+            work=self._work,
+        )
+        return CatchUp(
+            client=self._client,
+            engine=self._given.engine,
+            messages=messages,
+            cursors=self._cursors,
+            clock=self._given.clock,
+        )
+
+    def _listener(self, catch_up: CatchUp) -> Listener:
+        engine, registry = self._given.engine, self._given.registry
+        return Listener(
+            client=self._client,
+            engine=engine,
+            work=self._work,
+            interactions=Interactions(
+                registry=registry,
+                hearing=self._hearing,
+                asking=self._asking,
+                completion=Completion(engine, registry),
+                acknowledging=self._acknowledging,
+                cursors=self._cursors,
+            ),
+            messages=catch_up.messages,
+            catch_up=catch_up,
+        )
+
+    async def _was_acknowledged(self, received: Received) -> bool:
+        if received.origin.get(KIND) != INTERACTION:
+            return True
+        age_s = (self._given.clock.now() - received.received_at).total_seconds()
+        return await self._acknowledging.was_given(received.origin, age_s=age_s)
+
+    async def _announce(self, tree: Tree) -> None:
+        engine = self._given.engine
+        try:
+            await Announcing(engine, tree).bring(self._given.settings.guild)
+        except (discord.DiscordException, *NETWORK) as error:
+            why = NOT_ANNOUNCED.format(why=type(error).__name__)
+            await engine.change(lambda use: use.channels.cut_off(PLATFORM, why))

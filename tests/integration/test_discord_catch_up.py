@@ -1,0 +1,83 @@
+"""What people said while Halyard was away."""
+
+from engine.api import EVERYTHING
+from tests.discord_room import Room
+from tests.integration.test_discord_messages import said, signed
+
+
+async def test_what_was_said_while_halyard_was_down_is_done_in_order(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        await said(room, thread, "One")
+    await room.discord.say(room.ann, thread, "Two")
+    last = await room.discord.say(room.ann, thread, "Three")
+
+    async with room.halyard():
+        await signed(room, last)
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "One", "Two", "Three"]
+
+
+async def test_a_mention_while_halyard_was_down_starts_a_session(room: Room) -> None:
+    await room.add_project(is_bound=False)
+    async with room.halyard():
+        values = {"project": "demo"}
+        asked = await room.discord.run(room.ann, room.channel, "project bind", values)
+        await asked.answered()
+    message = await room.discord.say(room.ann, room.channel, "Repair it", mention_bot=True)
+
+    async with room.halyard():
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks()] == ["Repair it"]
+
+
+async def test_what_was_said_before_a_channel_was_bound_is_left_alone(room: Room) -> None:
+    await room.discord.say(room.ann, room.channel, "Long ago", mention_bot=True)
+    await room.add_project(is_bound=False)
+
+    async with room.halyard():
+        values = {"project": "demo"}
+        asked = await room.discord.run(room.ann, room.channel, "project bind", values)
+        await asked.answered()
+    async with room.halyard():
+        message = await room.discord.say(room.ann, room.channel, "Now", mention_bot=True)
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks()] == ["Now"]
+
+
+async def test_a_cut_connection_loses_nothing(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        room.discord.gateway.drop()
+        message = await room.discord.say(room.ann, thread, "Are you there?")
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "Are you there?"]
+
+
+async def test_an_invalid_session_loses_nothing(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        room.discord.gateway.invalidate(resumable=False)
+        message = await room.discord.say(room.ann, thread, "Are you there?")
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "Are you there?"]
+
+
+async def test_a_channel_that_is_gone_becomes_an_alert(room: Room) -> None:
+    await room.add_project()
+    room.channel.remove()
+
+    async with room.halyard():
+        alerts = await room.until(lambda use: use.views.overview(EVERYTHING).alerts)
+
+    assert [alert.fingerprint for alert in alerts] == [
+        f"channel:discord:{room.guild.id}/{room.channel.id}"
+    ]
+    assert f"channel {room.channel.id}" in alerts[0].text
