@@ -112,7 +112,6 @@ class Room:
 
     async def start(self, task: str = "Begin") -> Thread:
         """Have a session, with a thread to speak to it; its task waits, as there is no host."""
-
         request = StartRequest(actor=self.actor, conversation=self.here, project=DEMO, task=task)
         before = len(self.discord.threads(self.channel))
         await self.do(lambda use: use.sessions.start(request))

@@ -114,9 +114,15 @@ class Deliveries:
         self._desk.tx.deliveries.save(delivery.absent(at=self._now))
 
     def missing(self, id_: DeliveryId) -> None:
-        """Note that the platform has lost a card's message; it is posted anew."""
+        """Note that the platform has lost a card's message; it is posted anew.
+
+        An anchor is left as it is: its thread hangs on that very message.
+        """
         delivery = self._desk.tx.deliveries.get(id_)
-        self._desk.tx.deliveries.save(delivery.missing(at=self._now))
+        if delivery.opens is not None:
+            self.taken(id_, delivery.receipt)
+        else:
+            self._desk.tx.deliveries.save(delivery.missing(at=self._now))
 
     def expired(self, id_: DeliveryId, draft: str | None) -> None:
         """Give up an answer that came too late; `draft` is posted in its place, if there is one."""

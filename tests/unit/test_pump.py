@@ -198,6 +198,21 @@ async def test_a_card_whose_message_was_deleted_is_posted_anew(ground: Ground) -
     assert desk.drafts == ['"2"']
 
 
+async def test_an_anchor_whose_message_was_deleted_is_not_posted_again(ground: Ground) -> None:
+    await ground.at_desk(lambda at: at.tx.sessions.add(a_session(conversation=THERE)))
+    desk = Desk(ground)
+    await desk.put('"web-1"', card="anchor:s1", opens=SessionId("s1"))
+    await desk.empty()
+    desk.chat.shown.clear()
+
+    await desk.put('"web-1 has ended"', card="anchor:s1", opens=SessionId("s1"))
+    await desk.empty()
+
+    assert desk.drafts == []
+    session = await ground.at_desk(lambda at: at.tx.sessions.get(SessionId("s1")))
+    assert session.conversation.thread == "1000"
+
+
 async def test_an_anchor_opens_the_thread_of_its_session(ground: Ground) -> None:
     await ground.at_desk(lambda at: at.tx.sessions.add(a_session(conversation=THERE)))
     desk = Desk(ground)
