@@ -7,6 +7,7 @@ from bot.discord.messages import SIGN
 from engine.api import TaskState
 from tests.discord_room import Room, text_of
 from tests.emulators.discord import Doubled, Member, Message, Thread
+from tests.emulators.discord.typed import Value
 
 
 async def said(room: Room, thread: Thread, text: str, **how: Any) -> Message:
@@ -159,3 +160,23 @@ async def test_a_file_that_is_too_large_is_refused_with_the_task(room: Room) -> 
 
     assert "larger" in text_of(shown)
     assert [task.text for task in await room.tasks()] == ["Begin"]
+
+
+async def test_a_role_of_the_server_gives_what_was_granted_to_it(room: Room) -> None:
+    await room.add_project()
+    role = room.guild.add_role("Workers")
+    who = f"discord-role:{room.guild.id}:{role.id}"
+    async with room.halyard():
+        values: dict[str, Value] = {"who": who, "role": "operator"}
+        granted = await room.discord.run(room.ann, room.channel, "access grant", values)
+        await granted.answered()
+        thread = await room.start()
+        room.eve.give(role)
+        message = await room.discord.say(room.eve, thread, "I may")
+        await signed(room, message)
+    last = await room.discord.say(room.eve, thread, "Also what I said meanwhile")
+    async with room.halyard():
+        await signed(room, last)
+
+    texts = [task.text for task in await room.tasks()]
+    assert texts == ["Begin", "I may", "Also what I said meanwhile"]
