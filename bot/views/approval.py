@@ -1,6 +1,5 @@
 """Approvals as messages."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from bot.core.message import (
     When,
     text,
 )
+from bot.views.tool import details
 from bot.views.words import moment, session_of, shortened
 from engine.api import (
     ActorId,
@@ -62,7 +62,7 @@ def shown(name: str, approval: Approval) -> Message:
         ("Decided by", approval.decided_by or ""),
     )
     blocks: list[Block] = [Fields(tuple((key, value) for key, value in facts if value))]
-    blocks.append(Code(_whole(approval)))
+    blocks += details(approval.detail)
     if approval.state is ApprovalState.OPEN:
         blocks.append(choices(name, approval))
     return Message(
@@ -97,7 +97,7 @@ def asked(
         title=f"{session.agent} asks to go on: {name}",
         blocks=(
             *_what(approval),
-            Code(_whole(approval)),
+            *details(approval.detail),
             text("In session ", Mono(session.name), f"{where}. ", *by),
             text("Without an answer it is denied, at the earliest ", When(due_at), "."),
             choices(name, approval),
@@ -131,10 +131,6 @@ def _by_whom(approval: Approval) -> Text:
     if approval.decided_by is not None:
         return text("Decided by ", Person(approval.decided_by), f"{far}.")
     return text(_BY_ITSELF.get(approval.state, f"By what was allowed before{far}."))
-
-
-def _whole(approval: Approval) -> str:
-    return json.dumps(approval.detail, indent=2, ensure_ascii=False)
 
 
 def choices(name: str, approval: Approval) -> Buttons:
