@@ -35,7 +35,7 @@ class Asking:
         results = Results(self.client, self.wishes)
         if command.path == "session get":
             results.require_free(spoken.values)
-        values = _attached(command, spoken.values, self.client.upload)
+        values = attached(command, spoken.values, self.client.upload)
         key = self.wishes.key or uuid4().hex
         answer = self.client.call(Call(command.path, values), key=key)
         if answer.outcome is Outcome.DONE and answer.message.job is not None:
@@ -69,22 +69,22 @@ def check(spoken: Spoken) -> None:
     Raises:
         InvalidInput: a value is missing, malformed or unknown, or a file is not there.
     """
-    spoken.command.bind(_attached(spoken.command, spoken.values, lambda _path: NO_FILE))
+    spoken.command.bind(attached(spoken.command, spoken.values, lambda _path: NO_FILE))
 
 
-def _attached(
+def attached(
     command: Command[Any], values: Mapping[str, str], store: Callable[[Path], FileId]
 ) -> dict[str, str]:
     """Store the files that are named, and name them as the service does."""
-    attached = dict(values)
+    named = dict(values)
     for option in command.options:
         value = values.get(option.name, "")
         if option.type is Attachment and value:
-            attached[option.name] = _stored(value, store).encode()
+            named[option.name] = _stored(value, store).encode()
         elif option.type is Attachments and value:
             files = tuple(_stored(name, store) for name in value.split(","))
-            attached[option.name] = Attachments(files).encode()
-    return attached
+            named[option.name] = Attachments(files).encode()
+    return named
 
 
 def _stored(name: str, store: Callable[[Path], FileId]) -> Attachment:

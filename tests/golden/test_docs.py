@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.commands import registry
 from bot.settings import reference as settings
 from bot.views import reference as commands
+from tests.conformance import matrix
 
 DOCS = Path(__file__).parents[2] / "docs"
 Golden = Callable[[Path, str], None]
@@ -17,3 +18,7 @@ def test_the_page_of_commands_is_current(golden: Golden) -> None:
 
 def test_the_page_of_settings_is_current(golden: Golden) -> None:
     golden(DOCS / "settings.md", settings.page())
+
+
+def test_the_page_of_what_faces_share_is_current(golden: Golden) -> None:
+    golden(DOCS / "conformance.md", matrix.page())
