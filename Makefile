@@ -5,7 +5,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --upgrade
 DEMO_AGENT := deploy/agents/demo
 
-.PHONY: demo test test-fast check chaos bench pins clean machine browser python
+.PHONY: demo demo-discord test test-fast check chaos bench pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
