@@ -5,7 +5,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --upgrade
 DEMO_AGENT := deploy/agents/demo
 
-.PHONY: demo demo-discord test test-fast check chaos bench pins clean machine browser python
+.PHONY: demo demo-discord test test-fast check chaos bench pictures pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
@@ -31,6 +31,9 @@ chaos: machine  ## Kills Halyard at the worst moments; KILLS=100 for more.
 
 bench: machine  ## The figures of docs/benchmarks.md.
 	$(BIN)/python -m tests.benchmarks
+
+pictures: browser  ## The pictures in docs/pictures, and their text.
+	$(BIN)/python -m tests.pictures
 
 pins:  ## Renews all pins, with the uv on the path.
 	$(PIN) pyproject.toml --output-file requirements/runtime.txt

@@ -3,7 +3,7 @@
 #
 #   bootstrap.sh               Python packages, a Docker Engine, the demo agent's image
 #   bootstrap.sh --no-engine   only the Python packages
-#   bootstrap.sh --browser     Chromium too, which some tests click with
+#   bootstrap.sh --browser     Chromium too, which some tests click with, and a font for its pictures
 #
 # Root on Debian or Ubuntu has what is missing installed; others are told the line to run.
 set -euo pipefail
@@ -15,6 +15,7 @@ readonly given=" $* "
 readonly python=.venv/bin/python
 readonly inputs=(requirements/dev.txt pyproject.toml)
 readonly stamp=.venv/halyard-inputs
+readonly emoji=/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 
 main() {
@@ -55,6 +56,7 @@ missing_packages() {
     if is_given --browser; then
         command -v chromium >/dev/null || echo chromium
         command -v chromedriver >/dev/null || echo chromium-driver
+        [[ -e $emoji ]] || echo fonts-noto-color-emoji
     fi
     if is_given --no-engine; then return; fi
     if [[ -z ${DOCKER_HOST:-} ]]; then

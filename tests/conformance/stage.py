@@ -1,9 +1,11 @@
 """Halyard with agents in containers, shared by what is tried on it."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.api import (
     Agent,
@@ -21,7 +23,7 @@ from engine.api import (
     UseCases,
 )
 from engine.bootstrap import running_engine
-from tests.conformance.floor import Floor, of_agents, opened_floor
+from tests.conformance.floor import DEMO, Floor, of_agents, opened_floor
 from tests.conformance.on_discord import OnDiscord
 from tests.conformance.on_local import OnLocal
 from tests.conformance.surface import ANN, DISCORD, LOCAL, Surface
@@ -29,6 +31,9 @@ from tests.conformance.users import Users
 from tests.docker_host import SOCKET, base_image
 from tests.faces import short_folder
 from tests.halyard import a_repository, agent_image
+
+MadeIn: TypeAlias = Callable[[Path], Awaitable[Path]]
+"""Makes a repository in a folder."""
 
 MIB = 1024 * 1024
 READY = "slow=20/0.1"
@@ -71,15 +76,21 @@ class Stage:
         return [str(e.data["text"]) for e in found if e.kind is EventKind.TEXT][-1]
 
 
+async def _small(folder: Path) -> Path:
+    return await asyncio.to_thread(a_repository, folder)
+
+
 @asynccontextmanager
-async def opened_stage(*, approval_s: float = 60.0) -> AsyncIterator[Stage]:
-    """Open one with a small project; nothing of it is left on the host."""
+async def opened_stage(
+    *, approval_s: float = 60.0, repository: MadeIn = _small
+) -> AsyncIterator[Stage]:
+    """Open one with a project; nothing of it is left on the host."""
     with short_folder() as folder:
         folder.chmod(0o711)
         users, settings = Users(), _settings(folder, approval_s)
         try:
             async with opened_floor(settings, folder / "api.sock", of_agents) as floor:
-                await floor.prepare(str(a_repository(folder)))
+                await floor.prepare(str(await repository(folder / DEMO)))
                 faces: dict[str, Surface] = {
                     DISCORD: OnDiscord(floor),
                     LOCAL: OnLocal(floor.socket, users),

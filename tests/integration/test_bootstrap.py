@@ -107,12 +107,8 @@ def test_a_browser_is_installed_where_it_is_asked_for(clone: Path, bare_path: st
     done = run([f"{clone}/deploy/bootstrap.sh", "--no-engine", "--browser"], PATH=bare_path)
 
     assert done.returncode == 7
-    assert (
-        (clone / "apt.log")
-        .read_text()
-        .splitlines()[-1]
-        .endswith(" python3-venv chromium chromium-driver")
-    )
+    installed = (clone / "apt.log").read_text().splitlines()[-1]
+    assert " python3-venv chromium chromium-driver" in installed
 
 
 class Engine:
