@@ -14,8 +14,7 @@ from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.message import Message
 from bot.core.registry import Registry
-from bot.core.run import run
-from bot.core.targets import targets_of
+from bot.core.run import require, run
 from bot.views import errors
 from engine.api import (
     ActorId,
@@ -114,8 +113,7 @@ async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception |
     if command.look is None:
         return None
     try:
-        targets = targets_of(command, heard.call.values)
-        await engine.read(lambda use: use.access.require(heard.asker, command.permission, targets))
+        await engine.read(lambda use: require(use, heard.asker, command, heard.call.values))
         await command.look(engine, command.bind(heard.call.values))
     except Exception as error:  # noqa: BLE001 - told as `dispatch` tells its own
         return error

@@ -8,7 +8,6 @@ from bot.core.message import Message
 from bot.core.option import Complete, Doc
 from bot.core.registry import Registry
 from bot.views import help as views
-from engine.api import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +22,7 @@ class Help:
 def with_help(registry: Registry) -> Registry:
     """Return `registry` with a command that tells of all its commands."""
 
-    @registry.command(
-        "help", Help, doc="Show the commands, or one of them", permission=Permission.VIEW
-    )
+    @registry.command("help", Help, doc="Show the commands, or one of them", permission=None)
     def help_(_context: Context, args: Help) -> Message:
         return about(registry, args.command)
 

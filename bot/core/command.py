@@ -24,7 +24,8 @@ class Command(Generic[ArgsT]):
 
     path: str
     doc: str
-    permission: Permission
+    permission: Permission | None
+    """What it takes; none if it is about what the asker has said, or about Halyard itself."""
     args: type[ArgsT]
     handler: Callable[[Context, ArgsT], Message]
     public: bool

@@ -27,7 +27,7 @@ class Registry:
         args: type[ArgsT],
         *,
         doc: str,
-        permission: Permission,
+        permission: Permission | None,
         public: bool = False,
         look: Callable[[Engine, ArgsT], Awaitable[object]] | None = None,
     ) -> Callable[[Handler[ArgsT]], Handler[ArgsT]]:

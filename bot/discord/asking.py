@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.registry import Registry
-from bot.core.targets import targets_of
+from bot.core.run import require
 from bot.dispatch import Heard
 from engine.api import Engine, Refused, UseCases
 
@@ -32,8 +32,7 @@ class Asking:
     def _why_not(self, use: UseCases, heard: Heard) -> Refused | None:
         try:
             command = self.registry.find(heard.call.path)
-            targets = targets_of(command, heard.call.values)
-            use.access.require(heard.asker, command.permission, targets)
+            require(use, heard.asker, command, heard.call.values)
             command.bind(heard.call.values)
         except Refused as error:
             return error

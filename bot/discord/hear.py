@@ -12,7 +12,7 @@ from bot.core.option import Option
 from bot.core.registry import Registry
 from bot.discord.acknowledge import Acknowledging
 from bot.discord.asking import Asking
-from bot.discord.complete import OFFERED_MAX, Completion
+from bot.discord.complete import Completion
 from bot.discord.cursors import Cursors
 from bot.discord.forms import Form, can_ask, fields_of, submitted, window
 from bot.discord.origin import of_interaction
@@ -115,7 +115,7 @@ class Interactions:
     ) -> Form:
         asker, fields = asker_of(interaction.user), fields_of(command, values)
         named = {
-            option.name: (await self.completion.names(asker, option.completes))[:OFFERED_MAX]
+            option.name: await self.completion.offered(asker, option.completes)
             for option in fields
             if option.completes
         }

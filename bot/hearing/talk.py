@@ -69,6 +69,8 @@ class _Reader:
             return self._told(session, text.removeprefix(NOW).strip(), now="yes")
         if self._is_command:
             return self._typed({"session": session.name})
+        if self._verb:
+            return self._typed({"session": session.name}, f"session {self._text[1:]}")
         return self._told(session, text) if text or self.words.files else None
 
     def mentioned(self, project: ProjectName | None) -> Reading:
@@ -90,8 +92,8 @@ class _Reader:
         given = {"session": session.name, "text": text or self._names, **values}
         return Reading(call=Call(SAY, self._with_files(SAY, given)))
 
-    def _typed(self, assumed: Mapping[str, str]) -> Reading:
-        text = self._text.removeprefix(COMMAND)
+    def _typed(self, assumed: Mapping[str, str], said: str = "") -> Reading:
+        text = said or self._text.removeprefix(COMMAND)
         try:
             command, rest = split_command(text, self.registry)
             values = values_of(command, rest, self._assumed(command, rest, assumed))
@@ -137,6 +139,13 @@ class _Reader:
             return True
         is_short = len(words) <= 2 or (words[0] in self.registry and len(words) == 3)
         return self.words.is_mentioned and (" ".join(words[:2]) in self.registry or is_short)
+
+    @property
+    def _verb(self) -> str:
+        """The verb of `!stop` and the like: in a session's thread it needs no noun."""
+        first = self._text.lower().split(maxsplit=1)[:1]
+        verb = first[0].removeprefix(COMMAND) if first and first[0].startswith(COMMAND) else ""
+        return verb if verb and f"session {verb}" in self.registry else ""
 
     @property
     def _text(self) -> str:

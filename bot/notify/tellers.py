@@ -34,12 +34,17 @@ def tell_session(thread: Thread, event: Event) -> None:
 
 
 def tell_task(thread: Thread, event: Event) -> None:
-    """Ask a person about a task of which nobody can tell whether it was done."""
-    if event.data.get("state") != TaskState.UNKNOWN or event.task is None:
+    """Ask a person about a task of which nobody can tell whether it was done, until one can."""
+    if event.task is None:
         return
-    task = thread.use.telling.task(event.task)
+    task, card = thread.use.telling.task(event.task), f"unknown:{event.task}"
     if task.state is TaskState.UNKNOWN:
-        thread.post(notice.unknown(thread.session, task), Priority.ALERT)
+        if event.data.get("state") == TaskState.UNKNOWN:
+            # Asked once more, it is a new message: what is edited far above is seen by nobody.
+            thread.use.deliveries.repost(card)
+        thread.card(card, notice.unknown(thread.session, task), Priority.ALERT)
+    elif thread.has_card(card):
+        thread.card(card, notice.known(thread.session, task), Priority.ALERT)
 
 
 def tell_turn(thread: Thread, event: Event) -> None:

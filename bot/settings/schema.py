@@ -229,7 +229,7 @@ class Config(Section):
     environments: dict[Name, Environment] = {}
     """What containers are made from, besides the built-in environment `default`."""
     credentials: dict[CredentialName, Credential] = {}
-    """Secrets, by where they are."""
+    """Secrets, by where they are. One that an agent or a chat holds is for no project's source."""
     discord: Discord | None = None
     """The face in Discord; without this section there is none."""
     sources: Sources = Sources()

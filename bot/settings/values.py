@@ -49,6 +49,7 @@ def engine_settings(loaded: Loaded, environ: Mapping[str, str]) -> Settings:
             name: _secret(name, credential, loaded, environ)
             for name, credential in config.credentials.items()
         },
+        reserved=frozenset({config.discord.token} if config.discord else ()),
         admins=frozenset({ROOT, own_actor(), *map(ActorId, config.admins)}),
         deciders=config.approvals.who,
         durations=_durations(config.durations),

@@ -13,6 +13,7 @@ from bot.core.message import (
     Message,
     Mono,
     Person,
+    Span,
     Table,
     Text,
     Tone,
@@ -62,7 +63,7 @@ def shown(name: str, approval: Approval) -> Message:
         ("Decided by", approval.decided_by or ""),
     )
     blocks: list[Block] = [Fields(tuple((key, value) for key, value in facts if value))]
-    blocks += details(approval.detail)
+    blocks += details(approval.detail, approval.subject)
     if approval.state is ApprovalState.OPEN:
         blocks.append(choices(name, approval))
     return Message(
@@ -75,12 +76,9 @@ def shown(name: str, approval: Approval) -> Message:
 
 def closed(name: str, approval: Approval) -> Message:
     """What a person has just decided."""
-    told = "The agent is told."
-    if approval.scope is Scope.SESSION:
-        told = "The agent is told, and not asked again for exactly this in this session."
     return Message(
         title=f"Approval {name} is {approval.state}",
-        blocks=(text(told),),
+        blocks=(text("The agent is told.", *_from_now_on(approval)),),
         tone=Tone.GOOD if approval.state is ApprovalState.ALLOWED else Tone.NEUTRAL,
         data=plain(name, approval),
         session=session_of(name),
@@ -94,10 +92,10 @@ def asked(
     where = f" on {session.host}" if session.host else ""
     by = ("It works for ", Person(asker), ".") if asker else ()
     return Message(
-        title=f"{session.agent} asks to go on: {name}",
+        title=f"{session.agent} asks ({name}): {shortened(approval.title)}",
         blocks=(
             *_what(approval),
-            *details(approval.detail),
+            *details(approval.detail, approval.subject),
             text("In session ", Mono(session.name), f"{where}. ", *by),
             text("Without an answer it is denied, at the earliest ", When(due_at), "."),
             choices(name, approval),
@@ -118,6 +116,14 @@ def decided(name: str, approval: Approval) -> Message:
         data=plain(name, approval),
         session=session_of(name),
     )
+
+
+def _from_now_on(approval: Approval) -> tuple[Span, ...]:
+    """Say what nobody is asked about any more, if that was allowed."""
+    if approval.scope is not Scope.SESSION:
+        return ()
+    subject = Mono(shortened(approval.subject.replace("\x1f", " "), max_chars=200))
+    return (f" For the rest of the session, {approval.kind} of ", subject, " needs no answer.")
 
 
 def _what(approval: Approval) -> tuple[Block, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.core.command import Command
 from bot.core.message import Message, Mono, Table, text
 from bot.core.option import Option
+from engine.api import Permission
 
 
 def overview(commands: Iterable[Command[Any]]) -> Message:
@@ -28,7 +29,7 @@ def shown(command: Command[Any]) -> Message:
     options = (Table(("option", "what it is", "values", "if left out"), rows),) if rows else ()
     return Message(
         title=usage(command),
-        blocks=(text(f"{command.doc}. It takes the permission {command.permission}."), *options),
+        blocks=(text(f"{command.doc}. {_takes(command.permission)}"), *options),
         data={
             "path": command.path,
             "doc": command.doc,
@@ -55,3 +56,7 @@ def _row(option: Option) -> tuple[str, ...]:
 
 def _left_out(option: Option) -> str:
     return "it is required" if option.required else option.default or "-"
+
+
+def _takes(permission: Permission | None) -> str:
+    return f"It takes the permission {permission}." if permission else "Anybody may."

@@ -68,6 +68,17 @@ def unknown(session: Session, task: Task) -> Message:
     )
 
 
+def known(session: Session, task: Task) -> Message:
+    """The same task once somebody, or the agent after all, has told."""
+    name = f"{session.name}.{task.number}"
+    return Message(
+        title=f"Task {name} is {task.state}",
+        blocks=(text(shortened(task.text, max_chars=300)),),
+        data=plain_task(session.name, task),
+        session=session.name,
+    )
+
+
 def ended(session: Session) -> Message:
     """A session that ended though nobody wanted it to."""
     return Message(

@@ -44,7 +44,7 @@ def _section(command: Command[Any]) -> str:
     lines = [
         f"### `{usage(command)}`",
         "",
-        f"{command.doc}. Takes the permission `{command.permission}`.",
+        f"{command.doc}. {_takes(command)}",
     ]
     if command.options:
         lines += ["", "| option | meaning | values | if left out |", "| --- | --- | --- | --- |"]
@@ -56,3 +56,9 @@ def _row(option: Option) -> str:
     left_out = "required" if option.required else f"`{option.default}`" if option.default else "-"
     values = ", ".join(f"`{choice}`" for choice in option.choices) or option.wanted
     return f"| `{option.name}` | {option.doc} | {values} | {left_out} |"
+
+
+def _takes(command: Command[Any]) -> str:
+    if command.permission is None:
+        return "Anybody may."
+    return f"Takes the permission `{command.permission}`."

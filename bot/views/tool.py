@@ -13,10 +13,10 @@ SAID_ELSEWHERE = frozenset({"toolCallId", "status", "title", "kind", "sessionUpd
 """What is shown beside it, or is of no use to a person."""
 
 
-def details(detail: Mapping[str, Json]) -> tuple[Code, ...]:
+def details(detail: Mapping[str, Json], subject: str) -> tuple[Code, ...]:
     """Return all that a tool call says of itself: changes of files as diffs, the rest as it came.
 
-    Nothing is left out but the protocol's own ids, and what the title says.
+    Nothing is left out but the protocol's own ids, and what the title or the subject says.
     """
     contents = _entries(detail.get("content"))
     changes = [entry for entry in contents if _is_change(entry)]
@@ -26,6 +26,8 @@ def details(detail: Mapping[str, Json]) -> tuple[Code, ...]:
         rest = {**rest, "content": others} if others else _without(rest, "content")
         if _paths(detail.get("locations")) <= {str(change["path"]) for change in changes}:
             rest = _without(rest, "locations")
+    if _is_all(rest.get("rawInput"), subject):
+        rest = _without(rest, "rawInput")
     blocks = [Code(_compared(change)) for change in changes]
     if rest:
         blocks.append(Code(json.dumps(rest, indent=2, ensure_ascii=False)))
@@ -41,6 +43,11 @@ def _entries(content: Json) -> list[Mapping[str, Json]]:
 def _is_change(entry: Mapping[str, Json]) -> bool:
     is_text = isinstance(entry.get("newText"), str)
     return entry.get("type") == "diff" and is_text and isinstance(entry.get("path"), str)
+
+
+def _is_all(raw: Json, subject: str) -> bool:
+    """Whether what a tool was given is one text, and the subject is that text."""
+    return isinstance(raw, Mapping) and bool(subject) and list(raw.values()) == [subject]
 
 
 def _paths(locations: Json) -> set[str]:

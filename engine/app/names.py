@@ -40,9 +40,12 @@ class Names:
             "agents": lambda: sorted(settings.agents),
             "environments": lambda: sorted(settings.environments),
             "hosts": lambda: [host.name for host in settings.hosts],
+            "channels": lambda: self._channels(rights.sight),
             # Only who adds projects has a use for them.
             "credentials": lambda: (
-                sorted(settings.credentials) if rights.has_somewhere(Permission.MANAGE) else []
+                sorted(settings.source_credentials)
+                if rights.has_somewhere(Permission.MANAGE)
+                else []
             ),
         }
         return named[kind]() if kind in named else ()
@@ -51,10 +54,15 @@ class Names:
         return (p.name for p in self._desk.tx.projects.all() if sight.covers(p.name))
 
     def _sessions(self, sight: Sight) -> Iterable[str]:
+        """Return those that are at work first, for it is them that most is asked of."""
         newest = self._desk.tx.sessions.newest(
             project=None, limit=SESSIONS_MAX, among=sight.projects
         )
-        return (session.name for session in newest)
+        return (session.name for session in sorted(newest, key=lambda session: session.is_over))
+
+    def _channels(self, sight: Sight) -> Iterable[str]:
+        channels = self._desk.tx.channels.all()
+        return (c.name for c in channels if c.project is not None and sight.covers(c.project))
 
     def _tasks(self, sight: Sight) -> Iterable[str]:
         """Return those that something can still be done about."""

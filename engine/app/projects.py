@@ -103,7 +103,7 @@ class Projects:
     def _require_known(self, request: AddRequest) -> None:
         settings = self._desk.settings
         known = (
-            ("credential", request.credential, settings.credentials),
+            ("credential", request.credential, settings.source_credentials),
             ("agent", request.agent, settings.agents),
             ("environment", request.environment, settings.environments),
             ("host", request.host or "", {host.name for host in settings.hosts}),

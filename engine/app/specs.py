@@ -71,11 +71,16 @@ def source_of(settings: Settings, project: Project, *, bundle: Path | None) -> S
     """Return where the project's work starts from, by its address or by `bundle`.
 
     Raises:
-        NotFound: the settings have the project's credential no more.
+        NotFound: the settings have the project's credential no more, or not for sources.
     """
     credential = b""
     if project.credential:
-        credential = _known(settings.credentials, project.credential, "Credential")
+        if project.credential not in settings.source_credentials:
+            raise NotFound(
+                f"Credential {project.credential} is not in halyard.yaml any more, or is there for"
+                " an agent or a chat."
+            )
+        credential = settings.credentials[project.credential]
     url = "" if bundle else project.source
     return Source(url=url, ref=project.ref, bundle=bundle, credential=credential)
 

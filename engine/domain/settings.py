@@ -70,6 +70,8 @@ class Settings:
     agents: Mapping[AgentName, Agent]
     environments: Mapping[EnvironmentName, Environment]
     credentials: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    reserved: frozenset[str] = frozenset()
+    """Credentials that faces use themselves, and that no source ever gets."""
     admins: frozenset[ActorId] = frozenset()
     """Who may do everything, whatever the grants say, so that nobody can lock everybody out."""
     deciders: Deciders = Deciders.APPROVERS
@@ -81,6 +83,15 @@ class Settings:
     """Which remote sources projects may have."""
     jail_range: str = "10.213.0.0/16"
     """Where the networks of jailed sessions are cut from."""
+
+    @property
+    def source_credentials(self) -> frozenset[str]:
+        """Names of what may be sent to a source: what agents and faces hold is not for that.
+
+        Who adds a project chooses the address that its credential goes to.
+        """
+        held = {name for agent in self.agents.values() for name in agent.secrets.values()}
+        return frozenset(self.credentials) - held - self.reserved
 
     def host(self, name: HostName) -> HostSettings | None:
         """Return the host of this name, if there is one."""

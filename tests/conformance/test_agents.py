@@ -10,7 +10,11 @@ from tests.conformance.playing import playing
 from tests.conformance.stage import Stage, opened_stage
 from tests.conformance.surface import ANN, FACES, Surface
 
-pytestmark = [pytest.mark.docker, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.timeout(120),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 QUICK = "slow=20/0.1"
 
 

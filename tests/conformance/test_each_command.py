@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import pytest
+
 from bot.commands import registry
 from bot.core.answer import Outcome, plain_message
 from tests.conformance.calls import TRIES, Try, left, prepare
@@ -41,6 +43,7 @@ def test_every_command_is_tried_once() -> None:
     assert sorted(one.path for one in TRIES) == sorted(command.path for command in registry)
 
 
+@pytest.mark.timeout(120)
 async def test_each_command(users: Users) -> None:
     came = {name: await all_tried(name, users) for name in FACES}
 

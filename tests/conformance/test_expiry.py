@@ -9,7 +9,11 @@ from tests.conformance.playing import playing
 from tests.conformance.stage import Stage, opened_stage
 from tests.conformance.surface import ANN, FACES, Surface
 
-pytestmark = [pytest.mark.docker, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.timeout(120),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 APPROVAL_S = 1.0
 
 

@@ -240,6 +240,7 @@ def use_files(cli: Cli, name: str) -> None:
 
 
 @pytest.mark.docker
+@pytest.mark.timeout(180)  # Some twenty processes and as many containers, one after the other.
 async def test_files_diff_and_push_of_a_real_session() -> None:
     with short_folder() as folder:
         source, cli = a_repository(folder), Cli(folder)

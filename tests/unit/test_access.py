@@ -93,7 +93,15 @@ def sentence(answer: Answer) -> str:
     return str(data["error"]) if isinstance(data, dict) and "error" in data else ""
 
 
-@pytest.mark.parametrize("command", list(registry), ids=lambda command: command.path)
+TAKING = [command for command in registry if command.permission is not None]
+OPEN = {"help", "call show", "call run"}
+
+
+def test_what_takes_no_permission_is_about_halyard_or_what_one_has_said() -> None:
+    assert {command.path for command in registry} - {one.path for one in TAKING} == OPEN
+
+
+@pytest.mark.parametrize("command", TAKING, ids=lambda command: command.path)
 async def test_who_was_given_nothing_can_do_nothing(command: object, engine: Engine) -> None:
     path = getattr(command, "path", "")
 

@@ -127,6 +127,21 @@ async def test_an_answer_is_shown_again_to_who_asked_alone(engine: Engine, groun
     assert "You made no call 999" in str(nobodys.message.data)
 
 
+async def test_who_has_no_role_can_read_why_they_were_refused(
+    engine: Engine, ground: Ground
+) -> None:
+    refused = await said(engine, "session list", key="list", actor=BOB)
+    received = await ground.do(lambda use: use.said.newest(limit=1)[0])
+
+    shown = await said(
+        engine, "call show", key="1", actor=BOB, values={"call": str(received.number)}
+    )
+
+    assert refused.outcome is Outcome.REFUSED
+    assert shown.outcome is Outcome.DONE
+    assert shown.message == refused.message
+
+
 async def test_what_was_done_cannot_be_run_again(engine: Engine, ground: Ground) -> None:
     await said(engine, "project bind", key="b", values={"project": "web"})
     received = await ground.do(lambda use: use.said.newest(limit=1)[0])

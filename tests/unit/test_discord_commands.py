@@ -10,7 +10,7 @@ from bot.commands import registry
 from bot.core.command import Command
 from bot.core.option import Attachment, Attachments
 from bot.discord.announce import SEND, Heeding, Tree, fill
-from bot.discord.complete import NAMES, matching
+from bot.discord.complete import matching
 
 NAME_MAX_CHARS = 32
 TEXT_MAX_CHARS = 100
@@ -98,12 +98,6 @@ async def test_options_have_the_types_of_discord(command: Command[Any]) -> None:
         assert bool(shown.get("autocomplete")) is bool(option.completes)
         if option.between is not None:
             assert shown["min_value"] == option.between.lowest
-
-
-def test_every_kind_of_name_can_be_offered() -> None:
-    kinds = {option.completes for command in COMMANDS for option in command.options}
-
-    assert kinds - {"", "commands"} <= set(NAMES)
 
 
 def test_what_begins_so_is_offered_before_what_only_holds_it() -> None:

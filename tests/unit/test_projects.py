@@ -1,11 +1,13 @@
 """Adding and removing projects, and who may do anything at all."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from engine.app.projects import AddRequest
+from engine.app.use_cases import UseCases
 from engine.domain.access import EVERYTHING, Asker, Role
 from engine.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, Refused
 from engine.domain.event import EventKind
@@ -44,6 +46,30 @@ async def test_a_source_over_ssh_is_taken_with_a_key(ground: Ground, source: str
     project = await ground.do(lambda use: use.projects.add(request))
 
     assert (project.kind, project.source) == (SourceKind.REMOTE, source)
+
+
+async def test_what_an_agent_or_a_chat_holds_goes_to_no_source(ground: Ground) -> None:
+    demo = replace(ground.settings.agents[DEMO], secrets={"key": "HELD"})
+    settings = replace(
+        ground.settings,
+        agents={DEMO: demo},
+        credentials={"HELD": b"1", "BOT": b"2", "GIT": b"3"},
+        reserved=frozenset({"BOT"}),
+    )
+    careful = replace(ground, settings=settings)
+
+    for request in (a_request(credential="HELD"), a_request(credential="BOT")):
+        with pytest.raises(NotFound, match=r"halyard\.yaml has: GIT"):
+            await careful.do(partial(_add, request=request))
+    offered = await careful.do(
+        lambda use: use.names.like("credentials", "", by=Asker(ANN), limit=9)
+    )
+
+    assert offered == ["GIT"]
+
+
+def _add(use: UseCases, request: AddRequest) -> object:
+    return use.projects.add(request)
 
 
 async def test_the_same_name_again_is_refused(ground: Ground) -> None:

@@ -49,6 +49,8 @@ IN_THREAD = {
     ),
     "!now\nthink": Call(SAY, {"session": "web-1", "text": "think", "now": "yes"}),
     "!now": Call(SAY, {"session": "web-1", "text": "", "now": "yes"}),
+    "!stop": Call("session stop", {"session": "web-1"}),
+    "!Diff": Call("session diff", {"session": "web-1"}),
     "!nowhere": Call(SAY, {"session": "web-1", "text": "!nowhere"}),
     "session list is empty, why?": Call(
         SAY, {"session": "web-1", "text": "session list is empty, why?"}

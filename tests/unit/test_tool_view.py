@@ -12,12 +12,22 @@ def change(old: str | None, new: str, path: str = "/work/a.txt") -> dict[str, Js
     return {"type": "diff", "path": path, "oldText": old, "newText": new}
 
 
-def texts(detail: Mapping[str, Json]) -> list[str]:
-    return [block.text for block in details(detail)]
+def texts(detail: Mapping[str, Json], subject: str = "") -> list[str]:
+    return [block.text for block in details(detail, subject)]
+
+
+def test_a_command_that_is_the_subject_is_not_said_twice() -> None:
+    assert texts({"rawInput": {"command": "make"}}, "make") == []
+    assert len(texts({"rawInput": {"command": "make", "cwd": "/"}}, "make")) == 1
+    assert len(texts({"rawInput": {"command": "make"}}, "ls")) == 1
 
 
 def test_a_change_of_a_file_is_shown_as_a_diff_and_not_as_two_texts() -> None:
-    detail = {"toolCallId": "t", "status": "pending", "content": [change("a\nb\n", "a\nc\n")]}
+    detail: dict[str, Json] = {
+        "toolCallId": "t",
+        "status": "pending",
+        "content": [change("a\nb\n", "a\nc\n")],
+    }
 
     assert texts(detail) == ["--- /work/a.txt\n+++ /work/a.txt\n…\n a\n-b\n+c"]
 
