@@ -13,12 +13,10 @@ from bot.console.terminal import err, out, print_json
 from bot.core.answer import Answer, Outcome
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.option import Attachment, Attachments
+from bot.core.option import NO_FILE, Attachment, Attachments
 from bot.web.client import Client
 from engine.api import Event, EventKind, FileId, InvalidInput, JobState
 
-NO_FILE = FileId("0" * 64)
-"""Stands for a file that was not stored yet."""
 OVER = frozenset({JobState.DONE, JobState.FAILED})
 
 

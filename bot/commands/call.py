@@ -7,9 +7,9 @@ from bot.core.answer import Answer, Outcome
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.message import Message
-from bot.core.option import Between, Doc
+from bot.core.option import NO_FILE, Between, Doc
 from bot.core.registry import Registry
-from bot.core.run import run
+from bot.core.run import require, run
 from engine.api import Conflict, NotFound, Received
 
 NUMBER_MAX = 2**53 - 1
@@ -37,6 +37,10 @@ def with_calls(registry: Registry) -> Registry:
         received = _own(context, args.call)
         if received.answer is None:
             raise Conflict(f"{received.path} is still being done; ask again in a moment.")
+        if received.outcome == Outcome.DONE and received.path in registry:
+            # What could be seen then may be hidden by now.
+            command = registry.find(received.path)
+            require(context.engine, context.asker, command, received.values)
         return Answer.decode(received.answer).message
 
     @registry.command(
@@ -52,6 +56,8 @@ def with_calls(registry: Registry) -> Registry:
             raise Conflict(f"{received.path} was run already.")
         if registry.find(received.path).look is not None:
             raise Conflict(f"{received.path} has to look outside first; ask for it anew.")
+        if any(NO_FILE in value for value in received.values.values()):
+            raise Conflict(f"{received.path} came with a file; send it again with the file.")
         message = run(registry, Call(received.path, received.values), context)
         answered = Answer(message, Outcome.DONE, context.engine.views.head())
         context.engine.said.done(received.key, answer=answered.encode(), outcome=answered.outcome)

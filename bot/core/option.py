@@ -15,6 +15,8 @@ ATTACHMENTS_MAX = 10
 """Files that may come along with one text."""
 ATTACHMENTS_SEPARATOR = "//"
 """Stands in no attachment: a name is never empty and has no slash."""
+NO_FILE = FileId("0" * 64)
+"""Stands for a file that was not stored yet."""
 FILE_ID = re.compile(r"[0-9a-f]{64}")
 TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

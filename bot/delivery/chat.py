@@ -33,6 +33,14 @@ class Gone(ChatError):
     """The conversation is not there any more, or can never take this."""
 
 
+class Unopened(ChatError):
+    """The anchor is there, and its thread could not be opened; it is tried again."""
+
+    def __init__(self, sentence: str, *, receipt: str) -> None:
+        super().__init__(sentence)
+        self.receipt = receipt
+
+
 class Missing(ChatError):
     """The message that was to be edited is not there any more; its conversation is."""
 
@@ -74,7 +82,11 @@ class Chat(Protocol):
         ...
 
     async def send(self, errand: Errand) -> str:
-        """Make the message, and the thread that hangs on it if it opens one; return its id."""
+        """Make the message as it is `tried`, and the thread that hangs on it; return its id.
+
+        Raises:
+            Unopened: the message is there, and the thread is not.
+        """
         ...
 
     def is_repeatable(self, errand: Errand, tried_at: datetime, now: datetime) -> bool:
@@ -82,11 +94,16 @@ class Chat(Protocol):
         ...
 
     async def edit(self, errand: Errand) -> None:
-        """Bring the message to the delivery's draft; the same again changes nothing."""
+        """Bring the message to what is `tried`; the same again changes nothing.
+
+        Of an anchor whose thread is not there yet, also open the thread.
+        """
         ...
 
     async def find(self, errand: Errand, known: Collection[str]) -> str | None:
-        """Return the id of the message if the platform has it; `known` are those of others.
+        """Return the id of the message, as it was `tried`, if the platform has it.
+
+        `known` are the ids of others.
 
         What a thread lacks of an anchor that is found is made up for.
         """

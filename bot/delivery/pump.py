@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.delivery.budget import Budget
+from bot.delivery.budget import URGENT, Budget
 from bot.delivery.chat import (
     Busy,
     Chat,
@@ -19,6 +19,7 @@ from bot.delivery.chat import (
     Gone,
     Missing,
     Uncertain,
+    Unopened,
 )
 from engine.api import Clock, Delivery, DeliveryId, Engine, Errand, Priority, UseCases
 
@@ -35,6 +36,11 @@ BREATH_S = 0.02
 CUT_OFF = "It was cut off while it was sent."
 BLOCKED = timedelta(minutes=1)
 """Between two tries where the platform forbids it."""
+BROKEN_MAX = 5
+"""Bugs that one message may meet before it is given up."""
+BROKEN = "A message could not be made ready for its platform; the log says why."
+KNOWN = timedelta(hours=1)
+"""How long before it was tried other messages are told apart from one that is looked for."""
 
 Work: TypeAlias = Callable[[Errand], Awaitable[None]]
 
@@ -50,6 +56,8 @@ class Pump:
         self._bell = asyncio.Event()
         self._under_way: set[DeliveryId] = set()
         self._edited_at: dict[DeliveryId, datetime] = {}
+        self._broke: dict[DeliveryId, int] = {}
+        """How often sending it met a bug, since it last went well."""
 
     def wake(self) -> None:
         """Look at once, rather than at the next tick."""
@@ -70,7 +78,7 @@ class Pump:
     async def step(self, tasks: asyncio.TaskGroup) -> float:
         """Begin all that can begin now; return after how many seconds to look again."""
         doubtful, replaced, due = await self._engine.read(self._look)
-        self._begin(tasks, [e for e in doubtful if self._is_ripe(e)], self._settle)
+        self._begin(tasks, [e for e in doubtful if self._is_ripe(e)][:AT_ONCE], self._settle)
         self._begin(tasks, replaced, self._delete)
         await self._put_aside(due)
         chosen, pause_s = self._chosen([errand for errand in due if self._is_fit(errand)])
@@ -90,6 +98,8 @@ class Pump:
         chosen: list[Errand] = []
         pause_s, now_s = IDLE_S, self._now.timestamp()
         for errand in due:
+            if errand.delivery.id in self._under_way:
+                continue  # Its old message is being deleted; it is claimed by nobody meanwhile.
             costs, priority = self._chat.costs(errand), errand.delivery.priority
             wait_s = max(self._gap_s(errand), self._budget.wait_s(costs, priority, now_s))
             if wait_s > 0:
@@ -100,8 +110,10 @@ class Pump:
         return chosen, pause_s
 
     def _room(self, priority: Priority) -> int:
-        """Progress never takes the last places, so that a question never waits for it."""
-        return AT_ONCE if priority is not Priority.PROGRESS else AT_ONCE * 3 // 4
+        """Return how many may be under way, so that a question never waits for anything else."""
+        if priority in URGENT:
+            return AT_ONCE
+        return AT_ONCE * 3 // 4 if priority is not Priority.PROGRESS else AT_ONCE // 2
 
     def _gap_s(self, errand: Errand) -> float:
         """Return how long a card that only shows progress waits for its next edit."""
@@ -117,7 +129,8 @@ class Pump:
 
     def _is_too_old(self, errand: Errand) -> bool:
         delivery, limit_s = errand.delivery, self._chat.pace.repost_s
-        if limit_s is None or delivery.opens or not delivery.is_edit or delivery.sent_at is None:
+        is_fixed = bool(delivery.opens or delivery.old_receipt)
+        if limit_s is None or is_fixed or not delivery.is_edit or delivery.sent_at is None:
             return False
         return (self._now - delivery.sent_at).total_seconds() > limit_s
 
@@ -178,21 +191,32 @@ class Pump:
             await self._engine.change(self._outcome(errand, error))
             return
         except Exception:
-            await self._engine.change(lambda use: use.deliveries.lost(delivery.id, CUT_OFF))
+            await self._engine.change(self._broken(delivery.id))
             raise
+        self._broke.pop(delivery.id, None)
         self._note_edit(delivery)
         await self._engine.change(lambda use: use.deliveries.taken(delivery.id, receipt))
+
+    def _broken(self, id_: DeliveryId) -> Callable[[UseCases], None]:
+        """Return what is noted of a bug: one that comes again and again must not hold up others."""
+        self._broke[id_] = self._broke.get(id_, 0) + 1
+        if self._broke[id_] < BROKEN_MAX:
+            return lambda use: use.deliveries.lost(id_, CUT_OFF)
+        del self._broke[id_]
+        return lambda use: use.deliveries.refused(id_, BROKEN)
 
     def _outcome(self, errand: Errand, error: ChatError) -> Callable[[UseCases], None]:
         """Return what is noted of a message that the platform did not take."""
         id_, why = errand.delivery.id, str(error)
         after = timedelta(seconds=error.after_s) if isinstance(error, Busy) else None
+        receipt = error.receipt if isinstance(error, Unopened) else ""
         notes: Mapping[type[ChatError], Callable[[UseCases], None]] = {
             Busy: lambda use: use.deliveries.again(id_, why, after=after),
             Uncertain: lambda use: use.deliveries.lost(id_, why),
             Forbidden: lambda use: use.deliveries.blocked(id_, why, after=BLOCKED),
             Gone: lambda use: use.deliveries.refused(id_, why),
             Missing: lambda use: use.deliveries.missing(id_),
+            Unopened: lambda use: use.deliveries.unopened(id_, receipt, why, after=BLOCKED),
             Expired: lambda use: use.deliveries.expired(id_, self._chat.instead(errand)),
         }
         return notes[type(error)]
@@ -210,17 +234,27 @@ class Pump:
 
     async def _settle(self, errand: Errand) -> None:
         id_ = errand.delivery.id
+        # It may have been settled since it was seen.
+        if not await self._engine.read(lambda use: use.deliveries.is_doubtful(id_)):
+            return
         if self._is_repeatable(errand):
             why = "It may not have arrived."
             await self._engine.change(lambda use: use.deliveries.again(id_, why))
             return
         place = errand.delivery.conversation
-        known = await self._engine.read(lambda use: use.deliveries.receipts(place))
+        tried_at = errand.delivery.doubt_at or errand.delivery.changed_at
+        since = tried_at - KNOWN
+        known = await self._engine.read(lambda use: use.deliveries.receipts(place, since))
         try:
             found = await self._chat.find(errand, known)
         except (Gone, Expired) as error:
             why = str(error)
             await self._engine.change(lambda use: use.deliveries.refused(id_, why))
+        except Unopened as error:
+            await self._engine.change(self._outcome(errand, error))
+        except Forbidden as error:
+            why = str(error)
+            await self._engine.change(lambda use: use.deliveries.hidden(id_, why, after=BLOCKED))
         except ChatError as error:
             # It stays in doubt; the next look asks again.
             log.info("doubt_stays", delivery=id_, why=str(error))
@@ -241,7 +275,8 @@ class Pump:
             log.info("old_card_stays", delivery=errand.delivery.id, why=str(error))
             await asyncio.sleep(IDLE_S)
             return
-        await self._engine.change(lambda use: use.deliveries.deleted(errand.delivery.id))
+        old = errand.delivery.old_receipt
+        await self._engine.change(lambda use: use.deliveries.deleted(errand.delivery.id, old))
 
     @property
     def _now(self) -> datetime:

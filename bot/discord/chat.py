@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 
 from bot.delivery.budget import Cost
-from bot.delivery.chat import Expired, Missing, Pace, Uncertain
+from bot.delivery.chat import ChatError, Expired, Missing, Pace, Uncertain, Unopened
 from bot.discord.answers import Answers, is_interaction, replied_to
 from bot.discord.draft import Draft
 from bot.discord.opening import thread_name_of
@@ -69,12 +69,11 @@ class DiscordChat:
 
     async def send(self, errand: Errand) -> str:
         """Answer, or post; with the thread that hangs on it, if it opens one."""
-        draft = Draft.decode(errand.delivery.draft)
+        draft = Draft.decode(errand.delivery.tried)
         if is_interaction(errand):
             return await self._answer(errand, draft)
-        self._require_fresh(errand)
         receipt = await self._post(errand, draft)
-        await self._open_thread(errand, receipt)
+        await self._opened(errand, receipt)
         return receipt
 
     def is_repeatable(self, errand: Errand, tried_at: datetime, now: datetime) -> bool:
@@ -83,7 +82,7 @@ class DiscordChat:
 
     async def edit(self, errand: Errand) -> None:
         """Replace the message, its buttons and its files."""
-        draft = Draft.decode(errand.delivery.draft)
+        draft = Draft.decode(errand.delivery.tried)
         parts = outgoing(draft)
         message = self._message(errand, errand.delivery.receipt)
         async with sorted_out(self._where(errand), limit_s=LIMIT_S):
@@ -94,6 +93,8 @@ class DiscordChat:
                 attachments=await files_of(draft, self.files),
                 allowed_mentions=parts.mentions,
             )
+        if errand.delivery.lacks_thread:
+            await self._opened(errand, errand.delivery.receipt)
 
     async def find(self, errand: Errand, known: Collection[str]) -> str | None:
         """Read what was posted there since, and compare."""
@@ -102,7 +103,7 @@ class DiscordChat:
         async with sorted_out(self._where(errand), limit_s=LOOK_LIMIT_S):
             receipt = await self._found(errand, known)
         if receipt is not None:
-            await self._open_thread(errand, receipt)
+            await self._opened(errand, receipt)
         return receipt
 
     async def delete(self, errand: Errand) -> None:
@@ -145,11 +146,20 @@ class DiscordChat:
             )
         return str(message.id)
 
+    async def _opened(self, errand: Errand, receipt: str) -> None:
+        """Open the thread of an anchor; that the anchor itself is there is never forgotten."""
+        try:
+            await self._open_thread(errand, receipt)
+        except Uncertain:
+            raise
+        except ChatError as error:
+            raise Unopened(str(error), receipt=receipt) from error
+
     async def _open_thread(self, errand: Errand, receipt: str) -> None:
         """Make the thread that hangs on a message; one that is there already is as good."""
         if errand.delivery.opens is None:
             return
-        name = thread_name_of(errand.delivery.draft)
+        name = thread_name_of(errand.delivery.tried)
         async with sorted_out(self._where(errand), limit_s=LIMIT_S):
             message = self._message(errand, receipt)
             if message.guild is None:
@@ -161,7 +171,7 @@ class DiscordChat:
                     raise
 
     async def _found(self, errand: Errand, known: Collection[str]) -> str | None:
-        draft = Draft.decode(errand.delivery.draft)
+        draft = Draft.decode(errand.delivery.tried)
         after = discord.Object(self._read_from(errand, known))
         channel = self._place(errand).among(self.client)
         async for message in channel.history(limit=LOOK_MAX, after=after, oldest_first=True):
@@ -175,17 +185,6 @@ class DiscordChat:
         tried_at = errand.delivery.claimed_at or errand.delivery.changed_at
         latest = discord.utils.time_snowflake(tried_at - LOOK_BACK)
         return max((int(id_) for id_ in known if int(id_) < latest), default=latest)
-
-    def _require_fresh(self, errand: Errand) -> None:
-        """Refuse to send anew what Discord may have under a name that it knows no longer.
-
-        Raises:
-            Uncertain: it is to be looked for first.
-        """
-        delivery, now = errand.delivery, self.clock.now()
-        tried_at = delivery.claimed_at or now
-        if delivery.attempts > 1 and not self.is_repeatable(errand, tried_at, now):
-            raise Uncertain("It was tried before, and Discord may have it.")
 
     def _place(self, errand: Errand) -> Place:
         """Return where it goes; what opens a thread stands beside it and not in it."""

@@ -15,6 +15,7 @@ from bot.discord.announce import Tree
 from bot.discord.answers import Answers
 from bot.discord.asking import Asking
 from bot.discord.catch_up import CatchUp
+from bot.discord.changes import Changes
 from bot.discord.chat import DiscordChat
 from bot.discord.client import GUILD_WAIT_S, make_client
 from bot.discord.complete import Completion
@@ -110,6 +111,7 @@ class _Life:
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
         self._tasks.create_task(catch_up.run())
         self._work.begin(self._hearing.settle, left, self._was_acknowledged)
+        self._tasks.create_task(self._hearing.sweep(self._was_acknowledged))
         self._work.begin(self._announce, tree)
 
     def _catch_up(self) -> CatchUp:
@@ -149,6 +151,7 @@ class _Life:
             ),
             messages=catch_up.messages,
             catch_up=catch_up,
+            changes=Changes(client=self._client, engine=engine, messages=catch_up.messages),
         )
 
     async def _was_acknowledged(self, received: Received) -> bool:

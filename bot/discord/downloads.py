@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import aiohttp
 
 from bot.core.call import Call
-from bot.core.option import Attachment
+from bot.core.option import NO_FILE, Attachment
 from bot.discord.asking import Asking
 from bot.discord.origin import files_in
 from bot.discord.trouble import NETWORK
@@ -18,8 +18,6 @@ from engine.api import Engine, FileId, InvalidInput, Unavailable
 LIMIT_S = 60.0
 CHUNK_BYTES = 64 * 1024
 UNNAMED = "file"
-PENDING = FileId("0" * 64)
-"""Stands for a file that was not fetched yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Downloads:
 
 def unfetched(filename: str) -> str:
     """Return what stands for a file that is still to be fetched, as the value of an option."""
-    return Attachment(PENDING, safe_name(filename)).encode()
+    return Attachment(NO_FILE, safe_name(filename)).encode()
 
 
 def safe_name(filename: str) -> str:

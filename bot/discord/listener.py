@@ -10,6 +10,7 @@ from bot.core.call import Call
 from bot.core.command import Command
 from bot.discord.announce import Heeding, Tree, fill
 from bot.discord.catch_up import CatchUp
+from bot.discord.changes import Changes
 from bot.discord.hear import Interactions
 from bot.discord.messages import Messages
 from bot.discord.places import PLATFORM, conversation_in
@@ -28,6 +29,7 @@ class Listener:
     interactions: Interactions
     messages: Messages
     catch_up: CatchUp
+    changes: Changes
 
     def attend(self, guild: int | None) -> Tree:
         """Hear from now on; return the commands, for one server alone or for all."""
@@ -50,6 +52,7 @@ class Listener:
         """Read what was said before: the connection is new."""
         self.catch_up.wake()
         self.work.begin(self._connected)
+        self.work.begin(self.changes.look)
 
     async def on_resumed(self) -> None:
         """Read what was said meanwhile."""

@@ -66,8 +66,8 @@ class Messages:
             heard, reading = await self._read(message, conversation) or (None, None)
             if heard is None or reading is None:
                 return
-            answered = await self.hearing.listen(heard)
-        if answered.outcome is Outcome.DONE and not reading.is_typed:
+            outcome = await self.hearing.listen(heard, message.created_at)
+        if outcome is Outcome.DONE and not reading.is_typed:
             self.work.begin(_sign, message)
 
     async def change(self, message: discord.Message) -> None:

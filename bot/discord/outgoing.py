@@ -8,8 +8,9 @@ from typing import Any
 
 import discord
 
+from bot.delivery.chat import Gone
 from bot.discord.draft import Attached, Draft, Made
-from engine.api import Files
+from engine.api import Files, NotFound
 
 SUPPRESS_EMBEDS = discord.MessageFlags(suppress_embeds=True).value
 
@@ -47,9 +48,12 @@ async def files_of(draft: Draft, files: Files) -> list[discord.File]:
     """Return the draft's files, opened anew: sending closes them.
 
     Raises:
-        NotFound: one of them is not stored any more.
+        Gone: one of them is not stored any more, so that this can never be sent.
     """
-    return [await _file(attached, files) for attached in draft.files]
+    try:
+        return [await _file(attached, files) for attached in draft.files]
+    except NotFound as error:
+        raise Gone("A file that was to be posted is not stored any more.") from error
 
 
 async def _file(attached: Attached, files: Files) -> discord.File:

@@ -1,8 +1,10 @@
 """Kept first, then acknowledged, then done: once, wherever a crash falls."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -14,12 +16,14 @@ from bot.core.message import Message
 from bot.core.registry import Registry
 from bot.core.voice import Voice
 from bot.dispatch import Heard, Then, answer, said_of
+from bot.hearing.talk import SAY
 from bot.views import call as views
 from bot.views import errors
 from engine.api import (
     Clock,
     Conversation,
     Engine,
+    InboxKey,
     NewDelivery,
     Priority,
     Received,
@@ -31,6 +35,8 @@ log = structlog.get_logger()
 
 STALE = timedelta(minutes=2)
 """After a crash, a command that is older is not run unasked: its moment is over."""
+SWEEP_S = 30.0
+"""Between two looks for what was kept and never done."""
 ATTEMPTS_MAX = 2
 """Tries of a command that takes the process down with it."""
 PLACE = ("space", "channel", "thread")
@@ -60,6 +66,8 @@ class Hearing:
     wake: Callable[[], None]
     """Tells the pump that there is something to send."""
     bring: Bring = nothing_to_bring
+    _busy: set[InboxKey] = field(default_factory=set)
+    """What is being done now, so that nobody else settles it."""
 
     async def hear(self, heard: Heard, acknowledge: Callable[[], Awaitable[bool]]) -> None:
         """Keep a command, let `acknowledge` tell its platform so, and then do it.
@@ -70,16 +78,25 @@ class Hearing:
         received = await self.engine.receive(said_of(heard))
         if received is None:
             return
-        if await acknowledge():
-            await self._do(received)
-        else:
-            await self._leave(received)
+        with self._busy_with(received):
+            if await acknowledge():
+                await self._do(received)
+            else:
+                await self._leave(received)
 
-    async def listen(self, heard: Heard) -> Answer:
-        """Do what a plain message says, which nobody acknowledges; heard again, once."""
+    async def listen(self, heard: Heard, said_at: datetime | None = None) -> Outcome:
+        """Do what a plain message says, which nobody acknowledges; heard again, once.
+
+        What is for a session has no age; anything else that was said long ago is not done unasked.
+        """
+        if said_at is not None and heard.call.path != SAY and self._is_stale(said_at):
+            received = await self.engine.receive(said_of(heard))
+            if received is not None:
+                await self._leave(received)
+            return Outcome.LEFT
         answered = await answer(self.engine, self.registry, heard, self._then(heard))
         self.wake()
-        return answered
+        return answered.outcome
 
     async def resume(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
         """Settle what a crash has left half way."""
@@ -94,13 +111,38 @@ class Hearing:
         left: Sequence[Received],
         was_acknowledged: Callable[[Received], Awaitable[bool]],
     ) -> None:
-        """Settle some of what a crash has left."""
+        """Settle some of what a crash has left; one that fails keeps no other from it."""
         for received in left:
-            await self._settle(received, is_known=await was_acknowledged(received))
+            if received.key in self._busy:
+                continue
+            with self._busy_with(received):
+                try:
+                    await self._settle(received, is_known=await was_acknowledged(received))
+                except Exception:  # The others must not wait for this one; it is tried again.
+                    incident = uuid4().hex[:8]
+                    log.exception("settling_failed", path=received.path, incident=incident)
+
+    async def sweep(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
+        """Settle, until cancelled, what was kept and then failed in this very process."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            due_at = self.clock.now() - timedelta(seconds=SWEEP_S)
+            left = [received for received in await self.left() if received.received_at < due_at]
+            await self.settle(left, was_acknowledged)
+
+    @contextmanager
+    def _busy_with(self, received: Received) -> Iterator[None]:
+        self._busy.add(received.key)
+        try:
+            yield
+        finally:
+            self._busy.discard(received.key)
+
+    def _is_stale(self, at: datetime) -> bool:
+        return self.clock.now() - at > STALE
 
     async def _settle(self, received: Received, *, is_known: bool) -> None:
-        age = self.clock.now() - received.received_at
-        if not is_known or age > STALE:
+        if not is_known or self._is_stale(received.received_at):
             await self._leave(received)
         elif received.attempts >= ATTEMPTS_MAX:
             await self._give_up(received)

@@ -13,10 +13,11 @@ from engine.api import (
     Conversation,
     InboxKey,
     InvalidInput,
-    NotFound,
     ProjectName,
+    Received,
     Refused,
     Session,
+    Target,
     Task,
     TaskState,
     UseCases,
@@ -107,7 +108,8 @@ class _Reader:
     ) -> dict[str, str]:
         """Return what need not be said, as it follows from the place or came along."""
         first = rest.split(maxsplit=1)[0] if rest else ""
-        named = {} if self._is_session(first) else assumed
+        # By its form alone: whether there is such a session is not for everybody to know.
+        named = {} if Target.of_session(first) is not None else assumed
         return self._with_files(command.path, named)
 
     def _with_files(self, path: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -116,13 +118,6 @@ class _Reader:
         encoded = {Attachments: Attachments(files).encode(), Attachment: _first(files)}
         came = {n: encoded[type_] for n, type_ in types.items() if files and type_ in encoded}
         return {**values, **came}
-
-    def _is_session(self, name: str) -> bool:
-        try:
-            self.use.sessions.find(name)
-        except NotFound:
-            return False
-        return True
 
     @property
     def _is_command(self) -> bool:
@@ -201,9 +196,13 @@ def deleted(use: UseCases, key: InboxKey) -> Call | None:
 
 
 def _made(use: UseCases, key: InboxKey) -> tuple[str, Task] | None:
-    """Return the task that something made, with its name; the answer to it tells which."""
     received = use.said.find(key)
-    if received is None or received.answer is None or received.outcome != Outcome.DONE:
+    return None if received is None else made_by(use, received)
+
+
+def made_by(use: UseCases, received: Received) -> tuple[str, Task] | None:
+    """Return the task that something made, with its name; the answer to it tells which."""
+    if received.answer is None or received.outcome != Outcome.DONE:
         return None
     data = Answer.decode(received.answer).message.data
     told = data if isinstance(data, Mapping) else {}

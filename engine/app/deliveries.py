@@ -119,7 +119,7 @@ class Deliveries:
         An anchor is left as it is: its thread hangs on that very message.
         """
         delivery = self._desk.tx.deliveries.get(id_)
-        if delivery.opens is not None:
+        if delivery.opens is not None and not delivery.lacks_thread:
             self.taken(id_, delivery.receipt)
         else:
             self._desk.tx.deliveries.save(delivery.missing(at=self._now))
@@ -157,19 +157,37 @@ class Deliveries:
             self._desk.tx.deliveries.save(delivery.lost(why, at=self._now))
 
     def doubtful(self, platform: str) -> Sequence[Errand]:
-        """Return what may or may not have arrived, oldest first."""
+        """Return what may or may not have arrived and is to be settled now, oldest first."""
         found = self._desk.tx.deliveries.in_states(platform, {DeliveryState.DOUBT})
-        return [self._errand(delivery) for delivery in found]
+        return [self._errand(delivery) for delivery in found if delivery.due_at <= self._now]
 
-    def receipts(self, conversation: Conversation) -> frozenset[str]:
-        """Return the ids of all our messages in a channel and its threads."""
-        return frozenset(self._desk.tx.deliveries.receipts(conversation))
+    def is_doubtful(self, id_: DeliveryId) -> bool:
+        """Whether it is in doubt at this moment."""
+        return self._desk.tx.deliveries.get(id_).state is DeliveryState.DOUBT
+
+    def hidden(self, id_: DeliveryId, why: str, *, after: timedelta) -> None:
+        """Leave it in doubt: the platform does not let us look; an alert says what to do."""
+        delivery = self._desk.tx.deliveries.get(id_).doubted(why, at=self._now, after=after)
+        self._desk.tx.deliveries.save(delivery)
+        self._warn(delivery, why)
+
+    def unopened(self, id_: DeliveryId, receipt: str, why: str, *, after: timedelta) -> None:
+        """Note that an anchor is there and its thread is not; an alert says why."""
+        delivery = self._desk.tx.deliveries.get(id_)
+        moved = delivery.unopened(receipt, why, at=self._now, after=after)
+        self._desk.tx.deliveries.save(moved)
+        self._warn(moved, why)
+
+    def receipts(self, conversation: Conversation, since: datetime) -> frozenset[str]:
+        """Return the ids of our messages in a channel and its threads that appeared since then."""
+        return frozenset(self._desk.tx.deliveries.receipts(conversation, since))
 
     def repost(self, card: str) -> None:
         """Post a sent card anew, and delete its old message after that; any other is left alone."""
         delivery = self._desk.tx.deliveries.card(card)
         is_at_rest = delivery is not None and delivery.state in AT_REST
-        if delivery is not None and is_at_rest and delivery.is_edit:
+        # One old message is remembered; until it is gone, the present one is edited.
+        if delivery is not None and is_at_rest and delivery.is_edit and not delivery.old_receipt:
             self._desk.tx.deliveries.save(delivery.reposted(at=self._now))
 
     def replaced(self, platform: str, *, limit: int) -> Sequence[Errand]:
@@ -177,10 +195,11 @@ class Deliveries:
         found = self._desk.tx.deliveries.replaced(platform, limit=limit)
         return [self._errand(delivery) for delivery in found]
 
-    def deleted(self, id_: DeliveryId) -> None:
-        """Note that a card's old message is gone."""
+    def deleted(self, id_: DeliveryId, old_receipt: str) -> None:
+        """Note that this old message of a card is gone."""
         delivery = self._desk.tx.deliveries.get(id_)
-        self._desk.tx.deliveries.save(replace(delivery, old_receipt=""))
+        if delivery.old_receipt == old_receipt:
+            self._desk.tx.deliveries.save(replace(delivery, old_receipt=""))
 
     @property
     def _now(self) -> datetime:

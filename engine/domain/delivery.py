@@ -116,6 +116,9 @@ class Delivery:
     """
     claimed_version: int = 0
     """Version that was tried last."""
+    tried: str = ""
+    """The draft that was tried last. As long as it is in doubt, no other is tried: what may have
+    arrived is sent again, or looked for, as it was."""
     receipt: str = ""
     """The platform's id of the message; empty before the first receipt."""
     sent_at: datetime | None = None
@@ -130,12 +133,19 @@ class Delivery:
         """Whether the platform has the message, so that it is edited and never sent twice."""
         return bool(self.receipt)
 
+    @property
+    def lacks_thread(self) -> bool:
+        """Whether it is an anchor whose thread was never opened."""
+        return self.opens is not None and not self.sent_version
+
     def claimed(self, *, at: datetime) -> "Delivery":
         """Return it while it is being sent."""
-        moved = self._moved(DeliveryTrigger.CLAIM, at=at)
-        return replace(
-            moved, attempts=self.attempts + 1, claimed_at=at, claimed_version=self.version
+        moved = replace(
+            self._moved(DeliveryTrigger.CLAIM, at=at), attempts=self.attempts + 1, claimed_at=at
         )
+        if self.doubt_at is not None:
+            return moved
+        return replace(moved, claimed_version=self.version, tried=self.draft)
 
     def taken(self, receipt: str, *, at: datetime) -> "Delivery":
         """Return it once the platform has it; a card with a newer version goes on at once."""
@@ -167,6 +177,15 @@ class Delivery:
         """Return it once it was looked for in vain: whatever was tried before is over."""
         moved = self._moved(DeliveryTrigger.AGAIN, at=at)
         return replace(moved, due_at=at, attempts=0, doubt_at=None)
+
+    def unopened(self, receipt: str, why: str, *, at: datetime, after: timedelta) -> "Delivery":
+        """Return an anchor that the platform has, without the thread that is to hang on it."""
+        moved = self.again(why, at=at, after=after)
+        return replace(moved, receipt=receipt, sent_at=at, doubt_at=None)
+
+    def doubted(self, why: str, *, at: datetime, after: timedelta) -> "Delivery":
+        """Return it, still in doubt, to be looked for again later."""
+        return replace(self, due_at=at + after, why=why)
 
     def missing(self, *, at: datetime) -> "Delivery":
         """Return a card whose message somebody has deleted, to be posted anew."""

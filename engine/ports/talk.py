@@ -113,8 +113,11 @@ class Deliveries(Protocol):
         """Return cards that were posted anew and whose old message is still to be deleted."""
         ...
 
-    def receipts(self, conversation: Conversation) -> Sequence[str]:
-        """Return the ids of all our messages in a channel and its threads."""
+    def receipts(self, conversation: Conversation, since: datetime) -> Sequence[str]:
+        """Return the ids of our messages in a channel and its threads that appeared since then.
+
+        With them, all those that are still to be deleted.
+        """
         ...
 
 

@@ -72,6 +72,7 @@ def _deliveries() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claimed_at", TIME, nullable=True),
         sa.Column("claimed_version", sa.Integer(), nullable=False),
+        sa.Column("tried", sa.Text(), nullable=False),
         sa.Column("doubt_at", TIME, nullable=True),
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.Column("sent_at", TIME, nullable=True),
@@ -80,14 +81,14 @@ def _deliveries() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_delivery"),
         sa.UniqueConstraint("id", name="uq_delivery_id"),
     )
-    op.create_index("ix_delivery_lane_seq", "delivery", ["lane", "seq"])
+    op.create_index("ix_delivery_lane_state_seq", "delivery", ["lane", "state", "seq"])
     op.create_index(
         "ix_delivery_platform_channel_thread", "delivery", ["platform", "channel", "thread"]
     )
     op.create_index(
         "ix_delivery_replaced",
         "delivery",
-        ["old_receipt"],
+        ["platform"],
         sqlite_where=IS_REPLACED,
         postgresql_where=IS_REPLACED,
     )
@@ -126,7 +127,7 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_state", table_name="delivery")
     op.drop_index("ix_delivery_replaced", table_name="delivery")
     op.drop_index("ix_delivery_platform_channel_thread", table_name="delivery")
-    op.drop_index("ix_delivery_lane_seq", table_name="delivery")
+    op.drop_index("ix_delivery_lane_state_seq", table_name="delivery")
     op.drop_table("delivery")
     op.drop_table("channel")
     op.drop_table("bookmark")

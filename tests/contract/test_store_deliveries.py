@@ -1,6 +1,8 @@
 """Posts and cards, channels and bookmarks, on a real database."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -66,6 +68,7 @@ async def test_a_delivery_comes_back_as_it_was(store: SqlStore) -> None:
         attempts=2,
         claimed_at=LATER,
         claimed_version=3,
+        tried='"Old."',
         doubt_at=AT,
         receipt="77",
         sent_at=LATER,
@@ -128,12 +131,14 @@ async def test_nothing_is_due_before_its_time_or_on_another_platform(store: SqlS
 
 async def test_what_has_an_anchor_waits_for_its_receipt(store: SqlStore) -> None:
     anchor = a_delivery(id=DeliveryId("d1"), lane="1")
+    unopened = replace(anchor, state=DeliveryState.SENT, receipt="7")
     post = a_delivery(id=DeliveryId("d2"), lane="2", anchor=anchor.id)
     await add(store, anchor, post)
     assert await due(store) == ["d1"]
 
-    sent = replace(anchor, state=DeliveryState.SENT, receipt="7")
-    await store.write(lambda tx: tx.deliveries.save(sent))
+    await store.write(lambda tx: tx.deliveries.save(unopened))
+    assert await due(store) == []
+    await store.write(lambda tx: tx.deliveries.save(replace(unopened, sent_version=1)))
 
     assert await due(store) == ["d2"]
 
@@ -150,17 +155,43 @@ async def test_a_card_posted_anew_is_listed_until_its_old_message_is_gone(store:
     assert [delivery.id for delivery in found] == ["d1"]
 
 
-async def test_receipts_are_those_of_a_channel_and_its_threads(store: SqlStore) -> None:
+async def test_receipts_are_the_late_ones_of_a_channel_and_what_is_to_be_deleted(
+    store: SqlStore,
+) -> None:
     thread = replace(THERE, thread="9")
+    sent = a_delivery(sent_at=LATER)
     await add(
         store,
-        a_delivery(id=DeliveryId("d1"), receipt="1"),
-        a_delivery(id=DeliveryId("d2"), receipt="2", conversation=thread),
+        replace(sent, id=DeliveryId("d1"), receipt="1"),
+        replace(sent, id=DeliveryId("d2"), receipt="2", conversation=thread, old_receipt="0"),
         a_delivery(id=DeliveryId("d3")),
-        a_delivery(id=DeliveryId("d4"), receipt="4", conversation=replace(THERE, channel="x")),
+        replace(sent, id=DeliveryId("d4"), receipt="4", conversation=replace(THERE, channel="x")),
+        replace(sent, id=DeliveryId("d5"), receipt="5", sent_at=AT),
     )
 
-    assert await store.read(lambda tx: tx.deliveries.receipts(THERE)) == ["1", "2"]
+    found = await store.read(lambda tx: tx.deliveries.receipts(THERE, LATER))
+
+    assert found == ["1", "2", "0"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("SELECT 1 FROM delivery WHERE old_receipt != '' AND platform = ?", "ix_delivery_replaced"),
+        (
+            "SELECT 1 FROM delivery WHERE lane = ? AND seq < 5 AND state IN ('queued', 'doubt')",
+            "ix_delivery_lane_state_seq",
+        ),
+    ],
+)
+async def test_what_is_asked_at_every_step_reads_no_row_too_many(
+    store: SqlStore, tmp_path: Path, statement: str, index: str
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "halyard.db")) as db:
+        parameters = ["x"] * statement.count("?")
+        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    assert index in plan
 
 
 async def test_a_channel_is_stored_in_place_of_what_was_said_before(store: SqlStore) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.delivery.budget import Cost
-from bot.delivery.chat import Busy, Expired, Missing, Pace, Uncertain
+from bot.delivery.chat import Busy, Expired, Missing, Pace, Uncertain, Unopened
 from engine.api import Errand
 from tests.fakes.clock import FakeClock
 
@@ -34,10 +34,11 @@ class FakeChat:
     """How long a message takes to show in what is looked at."""
     repost_s: float | None = None
     faults: Callable[[], str] = lambda: ""
-    """What goes wrong with the next call: nothing, `busy`, `before` or `after`."""
+    """What goes wrong with the next call: nothing, `busy`, `before`, `after` or, sending, `bug`."""
     shown: list[Shown] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     expired: bool = False
+    without_threads: bool = False
     limit: int = 1000
 
     @property
@@ -56,18 +57,21 @@ class FakeChat:
 
     async def send(self, errand: Errand) -> str:
         fault = self._fault_before()
+        if fault == "bug":
+            raise RuntimeError("a bug")
         name = f"{errand.delivery.id}{errand.delivery.posting}"
         message = next((m for m in self.shown if m.name == name and self._is_named(m)), None)
         if message is None:
             message = Shown(
                 str(1000 + len(self.shown) + len(self.deleted)),
                 errand.thread,
-                errand.delivery.draft,
+                errand.delivery.tried,
                 name,
                 self.clock.now(),
             )
             self.shown.append(message)
         self._fault_after(fault)
+        self._require_thread(errand, message.id)
         return message.id
 
     async def edit(self, errand: Errand) -> None:
@@ -75,7 +79,8 @@ class FakeChat:
         message = next((m for m in self.shown if m.id == errand.delivery.receipt), None)
         if message is None:
             raise Missing("The message is gone.")
-        message.draft, message.edits = errand.delivery.draft, message.edits + 1
+        message.draft, message.edits = errand.delivery.tried, message.edits + 1
+        self._require_thread(errand, message.id)
         self._fault_after(fault)
 
     async def find(self, errand: Errand, known: Collection[str]) -> str | None:
@@ -83,7 +88,7 @@ class FakeChat:
         found = [
             message.id
             for message in self.shown
-            if (message.thread, message.draft) == (errand.thread, errand.delivery.draft)
+            if (message.thread, message.draft) == (errand.thread, errand.delivery.tried)
             and message.id not in known
             and self._age_s(message) >= self.late_s
         ]
@@ -100,6 +105,10 @@ class FakeChat:
 
     def instead(self, errand: Errand) -> str | None:
         return f"late: {errand.delivery.draft}"
+
+    def _require_thread(self, errand: Errand, receipt: str) -> None:
+        if errand.delivery.lacks_thread and self.without_threads:
+            raise Unopened("Threads are forbidden here.", receipt=receipt)
 
     def _age_s(self, message: Shown) -> float:
         return (self.clock.now() - message.at).total_seconds()

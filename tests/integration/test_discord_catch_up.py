@@ -1,6 +1,6 @@
 """What people said while Halyard was away."""
 
-from engine.api import EVERYTHING
+from engine.api import EVERYTHING, TaskState
 from tests.discord_room import Room
 from tests.integration.test_discord_messages import said, signed
 
@@ -17,6 +17,30 @@ async def test_what_was_said_while_halyard_was_down_is_done_in_order(room: Room)
         await signed(room, last)
 
     assert [task.text for task in await room.tasks()] == ["Begin", "One", "Two", "Three"]
+
+
+async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_dropped(
+    room: Room,
+) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        first = await said(room, thread, "One")
+        second = await said(room, thread, "Two")
+        await said(room, thread, "Three")
+    await room.discord.edit(first, "One, but better")
+    await room.discord.delete(second)
+
+    async with room.halyard():
+        await room.until(
+            lambda use: (
+                [t.state for t in use.tasks.of("demo-1")].count(TaskState.DROPPED) == 1
+                and any(t.text == "One, but better" for t in use.tasks.of("demo-1"))
+            )
+        )
+
+    waiting = [task.text for task in await room.tasks() if task.state is TaskState.QUEUED]
+    assert waiting == ["Begin", "One, but better", "Three"]
 
 
 async def test_a_mention_while_halyard_was_down_starts_a_session(room: Room) -> None:

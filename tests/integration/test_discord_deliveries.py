@@ -1,6 +1,7 @@
 """Posts, cards and answers on their way to Discord, and what can happen to them there."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from bot.core.message import Message as Neutral
 from bot.core.message import text
@@ -9,6 +10,7 @@ from engine.api import EVERYTHING, NewDelivery, Priority, UseCases
 from tests.discord_room import Room, text_of
 from tests.emulators.discord import CutAfter, Failed, Limited, Limits, Message
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 POST = "POST /channels/{channel_id}/messages"
 ANSWER = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
@@ -70,7 +72,7 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(room: Room) -> None:
     async with room.halyard():
         await room.do(adding(room, "At work", card="c"))
         (message,) = await room.discord.until(lambda: shown(room, "At work"))
-        await room.until(lambda use: use.deliveries.receipts(room.here))
+        await room.until(lambda use: use.deliveries.receipts(room.here, LONG_AGO))
         await room.discord.delete(message)
         await room.do(adding(room, "Done now", card="c"))
         await room.discord.until(lambda: shown(room, "Done now"))

@@ -1,7 +1,9 @@
 """What people say has one effect and one answer, wherever a crash falls."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -51,11 +53,13 @@ class Room:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.woken = 0
+        self.bell = asyncio.Event()
         self.hearing = self._new()
 
     def _new(self) -> Hearing:
         def wake() -> None:
             self.woken += 1
+            self.bell.set()
 
         return Hearing(engine_of(self.ground), registry, PlainVoice(), self.ground.clock, wake)
 
@@ -213,6 +217,62 @@ async def test_a_refusal_is_told_whole_where_one_person_sees_it(room: Room) -> N
     assert kept is not None
     assert kept.outcome == "refused"
     assert len(await room.told()) == 1
+
+
+async def test_what_fails_keeps_nothing_else_from_being_settled(room: Room) -> None:
+    await room.crashed_before_doing(a_heard(key="bad"))
+    await room.crashed_before_doing(a_heard(key="good"))
+
+    async def was_acknowledged(received: Received) -> bool:
+        if received.key.endswith("bad"):
+            raise RuntimeError("a bug")
+        return True
+
+    await room.hearing.resume(was_acknowledged)
+
+    assert len(await room.sessions()) == 1
+    left = await room.hearing.left()
+    assert [received.key for received in left] == [f"{ANN}/bad"]
+
+
+async def test_what_was_kept_and_then_failed_is_done_by_the_same_process(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.hearing.hearing.SWEEP_S", 0.01)
+    await room.crashed_before_doing(a_heard())
+    room.ground.clock.move(31)
+
+    async with asyncio.TaskGroup() as tasks:
+        sweep = tasks.create_task(room.hearing.sweep(known(is_known=True)))
+        async with asyncio.timeout(20):
+            await room.bell.wait()
+        sweep.cancel()
+
+    assert len(await room.sessions()) == 1
+
+
+@pytest.mark.parametrize(("age_s", "count"), [(60, 1), (121, 0)])
+async def test_a_task_that_begins_something_is_not_begun_long_after(
+    room: Room, age_s: int, count: int
+) -> None:
+    said_at = room.ground.clock.now() - timedelta(seconds=age_s)
+
+    for _ in range(2):
+        await room.hearing.listen(said(a_heard()), said_at)
+
+    assert len(await room.sessions()) == count
+    assert [told.draft for told in await room.told()] == ["Not run"] * (1 - count)
+
+
+async def test_what_is_said_to_a_session_has_no_age(room: Room) -> None:
+    await room.hearing.listen(said(a_heard()))
+    more = Call("session say", {"session": "web-1", "text": "Now add a test."})
+    said_at = room.ground.clock.now() - timedelta(days=1)
+
+    await room.hearing.listen(said(a_heard(more, key="i2")), said_at)
+
+    tasks = await room.ground.do(lambda use: use.tasks.of("web-1"))
+    assert [task.text for task in tasks] == ["Fix the login.", "Now add a test."]
 
 
 async def test_plain_words_that_were_done_need_no_answer(room: Room) -> None:

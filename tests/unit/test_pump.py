@@ -326,3 +326,87 @@ async def test_pauses_grow_and_end_at_a_minute(ground: Ground) -> None:
 
     assert pauses == sorted(pauses)
     assert pauses[-1] <= timedelta(minutes=1)
+
+
+async def test_a_card_revised_while_its_old_message_is_deleted_is_brought_up_to_date(
+    ground: Ground,
+) -> None:
+    desk = Desk(ground, repost_s=3000.0)
+    await desk.put('"1"', card="c")
+    await desk.empty()
+    ground.clock.move(3600.0)
+    await desk.put('"2"', card="c")
+    await desk.step()
+    await desk.step()
+
+    await desk.put('"3"', card="c")
+    await desk.empty()
+
+    assert desk.drafts == ['"3"']
+    assert len(desk.chat.deleted) == 1
+
+
+@pytest.mark.parametrize("named_s", [0.0, 100.0])
+async def test_a_card_revised_while_it_is_in_doubt_is_one_message_with_the_latest_version(
+    ground: Ground, named_s: float
+) -> None:
+    faults = iter(["after"])
+    desk = Desk(ground, named_s=named_s, faults=lambda: next(faults, ""))
+    await desk.put('"asks"', card="c")
+    await desk.step()
+
+    await desk.put('"decided"', card="c")
+    await desk.empty()
+
+    assert desk.drafts == ['"decided"']
+
+
+async def test_an_anchor_without_its_thread_is_posted_once_and_its_thread_waits(
+    ground: Ground,
+) -> None:
+    await ground.at_desk(lambda at: at.tx.sessions.add(a_session(conversation=THERE)))
+    desk = Desk(ground, without_threads=True, named_s=0.0)
+    anchor = await desk.put('"web-1"', card="anchor:s1", opens=SessionId("s1"))
+    await desk.put('"in it"', anchor=anchor)
+    for _ in range(5):
+        await desk.step(after_s=100.0)
+    assert desk.drafts == ['"web-1"']
+    alerts = await ground.at_desk(lambda at: [alert.text for alert in at.tx.alerts.open()])
+    assert alerts == ["Threads are forbidden here."]
+
+    desk.chat.without_threads = False
+    await desk.empty()
+
+    assert desk.drafts == ['"web-1"', '"in it"']
+    session = await ground.at_desk(lambda at: at.tx.sessions.get(SessionId("s1")))
+    assert session.conversation.thread == "1000"
+    assert await ground.at_desk(lambda at: list(at.tx.alerts.open())) == []
+
+
+async def test_a_message_that_meets_a_bug_again_and_again_holds_up_no_other(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.pump.IDLE_S", 0.0)
+    desk = Desk(ground, faults=lambda: "bug")
+    bad = await desk.put('"bad"')
+    await desk.put('"good"')
+    while (await desk.get(bad)).state is not DeliveryState.FAILED:
+        await desk.step(after_s=200.0)
+
+    desk.chat.faults = lambda: ""
+    await desk.empty()
+
+    assert desk.drafts == ['"good"']
+
+
+async def test_a_deletion_that_ends_late_forgets_no_other_message(ground: Ground) -> None:
+    desk = Desk(ground)
+    id_ = await desk.put('"1"', card="c")
+    await desk.empty()
+    await desk.engine.change(lambda use: use.deliveries.repost("c"))
+    await desk.engine.change(lambda use: use.deliveries.repost("c"))
+
+    await desk.engine.change(lambda use: use.deliveries.deleted(id_, "another"))
+
+    assert (await desk.get(id_)).old_receipt == "1000"
+    assert (await desk.get(id_)).posting == 2

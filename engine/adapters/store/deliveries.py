@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, exists, insert, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from engine.adapters.store.cleaning import Cleaner
@@ -48,7 +48,9 @@ class SqlDeliveries:
             earlier.seq < DeliveryRow.seq,
             earlier.state.in_(OPEN),
         )
-        is_anchored = exists().where(anchor.id == DeliveryRow.anchor, anchor.receipt != "")
+        is_anchored = exists().where(
+            anchor.id == DeliveryRow.anchor, anchor.receipt != "", anchor.sent_version > 0
+        )
         query = (
             self._of(platform, {DeliveryState.QUEUED})
             .where(DeliveryRow.due_at <= now, ~is_behind)
@@ -62,19 +64,21 @@ class SqlDeliveries:
 
     def replaced(self, platform: str, *, limit: int) -> Sequence[Delivery]:
         query = select(DeliveryRow).where(
+            # A literal, by which SQLite sees that the small index of these rows will do.
+            DeliveryRow.old_receipt != literal_column("''"),
             DeliveryRow.platform == platform,
-            DeliveryRow.old_receipt != "",
             DeliveryRow.receipt != "",
         )
         return self._all(query.order_by(DeliveryRow.seq).limit(limit))
 
-    def receipts(self, conversation: Conversation) -> Sequence[str]:
-        query = select(DeliveryRow.receipt).where(
+    def receipts(self, conversation: Conversation, since: datetime) -> Sequence[str]:
+        query = select(DeliveryRow.receipt, DeliveryRow.old_receipt).where(
             DeliveryRow.platform == conversation.platform,
             DeliveryRow.channel == conversation.channel,
-            DeliveryRow.receipt != "",
+            or_(DeliveryRow.sent_at >= since, DeliveryRow.old_receipt != ""),
         )
-        return list(self._db.scalars(query.order_by(DeliveryRow.seq)))
+        rows = self._db.execute(query.order_by(DeliveryRow.seq))
+        return [receipt for row in rows for receipt in row if receipt]
 
     def _of(self, platform: str, states: Collection[DeliveryState]) -> Select[DeliveryRow]:
         return select(DeliveryRow).where(
@@ -110,6 +114,7 @@ class SqlDeliveries:
             "attempts": delivery.attempts,
             "claimed_at": delivery.claimed_at,
             "claimed_version": delivery.claimed_version,
+            "tried": self._cleaner.serialized(delivery.tried),
             "doubt_at": delivery.doubt_at,
             "receipt": delivery.receipt,
             "sent_at": delivery.sent_at,
@@ -140,6 +145,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         attempts=row.attempts,
         claimed_at=row.claimed_at,
         claimed_version=row.claimed_version,
+        tried=row.tried,
         doubt_at=row.doubt_at,
         receipt=row.receipt,
         sent_at=row.sent_at,

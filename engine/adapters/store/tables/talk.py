@@ -43,7 +43,7 @@ class DeliveryRow(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("id"),
-        Index(None, "lane", "seq"),
+        Index(None, "lane", "state", "seq"),
         Index(None, "platform", "channel", "thread"),
     )
 
@@ -71,6 +71,7 @@ class DeliveryRow(Base):
     attempts: Mapped[int]
     claimed_at: Mapped[datetime | None]
     claimed_version: Mapped[int]
+    tried: Mapped[str]
     doubt_at: Mapped[datetime | None]
     receipt: Mapped[str]
     sent_at: Mapped[datetime | None]
@@ -89,7 +90,7 @@ Index(
 _IS_REPLACED = DeliveryRow.old_receipt != ""
 Index(
     "ix_delivery_replaced",
-    DeliveryRow.old_receipt,
+    DeliveryRow.platform,
     sqlite_where=_IS_REPLACED,
     postgresql_where=_IS_REPLACED,
 )
