@@ -111,16 +111,16 @@ class Hearing:
         left: Sequence[Received],
         was_acknowledged: Callable[[Received], Awaitable[bool]],
     ) -> None:
-        """Settle some of what a crash has left; one that fails keeps no other from it."""
-        for received in left:
-            if received.key in self._busy:
-                continue
-            with self._busy_with(received):
-                try:
-                    await self._settle(received, is_known=await was_acknowledged(received))
-                except Exception:  # The others must not wait for this one; it is tried again.
-                    incident = uuid4().hex[:8]
-                    log.exception("settling_failed", path=received.path, incident=incident)
+        """Settle some of what a crash has left, in the order it was said.
+
+        All are asked about at once: each may take seconds, and people wait. One that fails keeps no
+        other from it, and is tried again.
+        """
+        with self._busy_with(*left) as mine:
+            async with asyncio.TaskGroup() as tasks:
+                known = [tasks.create_task(_asked(was_acknowledged, one)) for one in mine]
+                for received, is_known in zip(mine, known, strict=True):
+                    await self._settle_alone(received, is_known=await is_known)
 
     async def sweep(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
         """Settle, until cancelled, what was kept and then failed in this very process."""
@@ -131,15 +131,26 @@ class Hearing:
             await self.settle(left, was_acknowledged)
 
     @contextmanager
-    def _busy_with(self, received: Received) -> Iterator[None]:
-        self._busy.add(received.key)
+    def _busy_with(self, *all_: Received) -> Iterator[Sequence[Received]]:
+        """Keep others from doing them meanwhile; yield those that nobody else does already."""
+        mine = [received for received in all_ if received.key not in self._busy]
+        self._busy.update(received.key for received in mine)
         try:
-            yield
+            yield mine
         finally:
-            self._busy.discard(received.key)
+            self._busy.difference_update(received.key for received in mine)
 
     def _is_stale(self, at: datetime) -> bool:
         return self.clock.now() - at > STALE
+
+    async def _settle_alone(self, received: Received, *, is_known: bool | None) -> None:
+        if is_known is None:
+            return
+        try:
+            await self._settle(received, is_known=is_known)
+        except Exception:  # The others must not wait for this one.
+            incident = uuid4().hex[:8]
+            log.exception("settling_failed", path=received.path, incident=incident)
 
     async def _settle(self, received: Received, *, is_known: bool) -> None:
         if not is_known or self._is_stale(received.received_at):
@@ -232,6 +243,18 @@ class Hearing:
 
     def _is_public(self, path: str) -> bool:
         return path in self.registry and self.registry.find(path).public
+
+
+async def _asked(
+    was_acknowledged: Callable[[Received], Awaitable[bool]], received: Received
+) -> bool | None:
+    """Return whether it was acknowledged; none if that could not be asked."""
+    try:
+        return await was_acknowledged(received)
+    except Exception:  # The others must not wait for this one.
+        incident = uuid4().hex[:8]
+        log.exception("settling_failed", path=received.path, incident=incident)
+        return None
 
 
 def _answers_itself(received: Received, registry: Registry) -> bool:

@@ -190,6 +190,22 @@ async def test_after_a_crash_an_old_command_is_not_run_unasked(room: Room) -> No
     assert [told.draft for told in await room.told()] == ["Not run"]
 
 
+async def test_after_a_crash_nobody_waits_until_the_others_were_looked_up(room: Room) -> None:
+    await room.crashed_before_doing(a_heard())
+    await room.crashed_before_doing(a_heard(key="i2"))
+    both = asyncio.Barrier(2)
+
+    async def was_acknowledged(_received: Received) -> bool:
+        await both.wait()
+        return True
+
+    async with asyncio.timeout(5):
+        await room.hearing.resume(was_acknowledged)
+
+    told = [told.draft for told in await room.told()]
+    assert told == ["Session web-1 is queued", "Session web-2 is queued"]
+
+
 async def test_a_command_that_ends_the_process_twice_is_given_up(room: Room) -> None:
     await room.crashed_before_doing(a_heard())
     key = InboxKey(f"{ANN}/i1")
