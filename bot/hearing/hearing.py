@@ -154,7 +154,7 @@ class Hearing:
 
     async def _settle(self, received: Received, *, is_known: bool) -> None:
         if not is_known or self._is_stale(received.received_at):
-            await self._leave(received)
+            await self._leave(received, in_answer=is_known)
         elif received.attempts >= ATTEMPTS_MAX:
             await self._give_up(received)
         else:
@@ -165,8 +165,11 @@ class Hearing:
         await answer(self.engine, self.registry, heard, self._then(heard))
         self.wake()
 
-    async def _leave(self, received: Received) -> None:
-        """Do nothing of it, and say so where it was asked for, with a way to run it after all."""
+    async def _leave(self, received: Received, *, in_answer: bool = False) -> None:
+        """Do nothing of it, and say so where it was asked for, with a way to run it after all.
+
+        Whoever was told that it was heard waits for an answer, so that is their answer.
+        """
         message = views.not_run(received.path, received.number)
         await self._end(
             received,
@@ -176,6 +179,7 @@ class Hearing:
                 conversation=conversation_of(received),
                 draft=self.voice.draft(message),
                 priority=Priority.ANSWER,
+                answers=received.key if in_answer else None,
             ),
         )
 

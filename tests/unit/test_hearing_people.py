@@ -187,7 +187,7 @@ async def test_after_a_crash_an_old_command_is_not_run_unasked(room: Room) -> No
     await room.hearing.resume(known(is_known=True))
 
     assert await room.sessions() == []
-    assert [told.draft for told in await room.told()] == ["Not run"]
+    assert [(told.draft, told.answers) for told in await room.told()] == [("Not run", f"{ANN}/i1")]
 
 
 async def test_after_a_crash_nobody_waits_until_the_others_were_looked_up(room: Room) -> None:
