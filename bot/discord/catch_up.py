@@ -84,7 +84,9 @@ class CatchUp:
         return False
 
     async def _messages(self, conversation: Conversation) -> Sequence[discord.Message]:
-        await self.cursors.begin(conversation, self._start(conversation))
+        # A channel that was never read is read from about now.
+        now = discord.utils.time_snowflake(self.clock.now() - SETTLED)
+        await self.cursors.begin(conversation, now)
         after = discord.Object(await self.cursors.get(conversation))
         channel = await self._channel(conversation)
         return [m async for m in channel.history(limit=READ_MAX, after=after, oldest_first=True)]
@@ -107,12 +109,6 @@ class CatchUp:
                 use.bookmarks.set(cursor_name(conversation), str(cursor))
 
         await self.engine.change(note)
-
-    def _start(self, conversation: Conversation) -> int:
-        """Return where reading begins: at the thread's root, or in a channel about now."""
-        if conversation.thread:
-            return int(conversation.thread)
-        return discord.utils.time_snowflake(self.clock.now() - SETTLED)
 
 
 def places(use: UseCases) -> Sequence[Conversation]:

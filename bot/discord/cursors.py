@@ -17,11 +17,13 @@ class Cursors:
         """Let reading begin at something said, in a place that was never read.
 
         It is noted before that is done: so what is said after a channel was bound is found, however
-        soon a crash comes.
+        soon a crash comes. A thread is read from its root: what was said in it first may be heard
+        last.
         """
+        start = int(conversation.thread or at)
         name = cursor_name(conversation)
         if name not in self._begun and not await self.get(conversation):
-            await self.engine.change(lambda use: _begin(use, name, at))
+            await self.engine.change(lambda use: _begin(use, name, start))
         self._begun.add(name)
 
     async def get(self, conversation: Conversation) -> int:

@@ -2,6 +2,7 @@
 
 from engine.api import EVERYTHING, TaskState
 from tests.discord_room import Room
+from tests.emulators.discord import Late
 from tests.integration.test_discord_messages import said, signed
 
 
@@ -41,6 +42,20 @@ async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_
 
     waiting = [task.text for task in await room.tasks() if task.state is TaskState.QUEUED]
     assert waiting == ["Begin", "One, but better", "Three"]
+
+
+async def test_what_was_never_told_is_read_though_something_later_was_heard(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        room.discord.faults.next_event("MESSAGE_CREATE", Late(seconds=600))
+        first = await room.discord.say(room.ann, thread, "Said first")
+        await said(room, thread, "Heard first")
+
+    async with room.halyard():
+        await signed(room, first)
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "Heard first", "Said first"]
 
 
 async def test_a_mention_while_halyard_was_down_starts_a_session(room: Room) -> None:
