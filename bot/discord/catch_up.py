@@ -22,6 +22,8 @@ log = structlog.get_logger()
 EVERY_S = 180.0
 SETTLED = timedelta(seconds=10)
 """Messages that are younger may be joined by older ones: history shows some of them late."""
+AGAIN_S = 12.0
+"""After a new connection, what was said just before it shows by then."""
 READ_LIMIT_S = 60.0
 READ_MAX = 1000
 """Messages of one place in one go."""
@@ -49,10 +51,11 @@ class CatchUp:
         """Read until cancelled, but not before there is a connection."""
         await self._bell.wait()
         while True:
+            is_new = self._bell.is_set()
             self._bell.clear()
             await self.step()
             with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
+                async with asyncio.timeout(AGAIN_S if is_new else EVERY_S):
                     await self._bell.wait()
 
     async def step(self) -> None:

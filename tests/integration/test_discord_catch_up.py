@@ -1,5 +1,7 @@
 """What people said while Halyard was away."""
 
+from dataclasses import replace
+
 from engine.api import EVERYTHING, TaskState
 from tests.discord_room import Room
 from tests.emulators.discord import Late
@@ -56,6 +58,19 @@ async def test_what_was_never_told_is_read_though_something_later_was_heard(room
         await signed(room, first)
 
     assert [task.text for task in await room.tasks()] == ["Begin", "Heard first", "Said first"]
+
+
+async def test_what_shows_late_is_read_soon_after_a_connection(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+    room.discord.world.limits = replace(room.discord.world.limits, history_delay_s=1.0)
+    message = await room.discord.say(room.ann, thread, "Just before")
+
+    async with room.halyard():
+        await signed(room, message, timeout_s=20)
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "Just before"]
 
 
 async def test_a_mention_while_halyard_was_down_starts_a_session(room: Room) -> None:

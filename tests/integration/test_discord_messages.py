@@ -17,10 +17,11 @@ async def said(room: Room, thread: Thread, text: str, **how: Any) -> Message:
     return message
 
 
-async def signed(room: Room, message: Message) -> None:
-    await room.discord.until(
-        lambda: SIGN in room.discord.world.message(message.channel_id, message.id).reactions
-    )
+async def signed(room: Room, message: Message, timeout_s: float = 10) -> None:
+    def is_signed() -> bool:
+        return SIGN in room.discord.world.message(message.channel_id, message.id).reactions
+
+    await room.discord.until(is_signed, timeout_s)
 
 
 async def answered(room: Room, message: Message, seen_by: Member | None = None) -> Message:
