@@ -8,7 +8,8 @@
         await halyard.answering()
 
 Its folder holds halyard.yaml, `data/` with the database, and `log` with what it printed. At the end
-nothing is left of it on the Engine, whatever happened.
+nothing is left of it on the Engine, whatever happened. `halyard_alone` needs no Engine: its
+sessions wait for a host that never answers.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -101,11 +102,20 @@ def settings(**sections: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+ALONE: Mapping[str, Any] = {
+    "data_dir": "data",
+    "hosts": {"far": {"socket": "unix:///nowhere/docker.sock"}},
+}
+"""A halyard.yaml whose one host never answers."""
+
+
 class Halyard:
     """One `halyard up` after the other, on one folder. Use it through `running_halyard`."""
 
-    def __init__(self, folder: Path, *, http: ClientSession) -> None:
+    def __init__(self, folder: Path, *, http: ClientSession, is_alone: bool = False) -> None:
+        """Let it write and start later; one that is alone has nothing on any Engine."""
         self.folder = folder
+        self._is_alone = is_alone
         self.database = folder / "data" / "halyard.db"
         self._http = http
         self._process: subprocess.Popen[bytes] | None = None
@@ -113,15 +123,15 @@ class Halyard:
         """How many processes were started; the newest is known by this number."""
 
     @classmethod
-    async def made(cls, folder: Path, sections: Mapping[str, Any]) -> Self:
-        """Write halyard.yaml; nothing runs yet."""
-        await asyncio.to_thread(_write_settings, folder, sections)
+    async def made(cls, folder: Path, config: Mapping[str, Any], *, is_alone: bool = False) -> Self:
+        """Write `config` as halyard.yaml; nothing runs yet."""
+        await asyncio.to_thread(_write_config, folder, config)
         http = ClientSession(
             connector=UnixConnector(str(folder / "data" / "halyard.sock"), force_close=True),
             timeout=ClientTimeout(total=None),
             read_bufsize=LINE_MAX_BYTES,
         )
-        return cls(folder, http=http)
+        return cls(folder, http=http, is_alone=is_alone)
 
     @property
     def pid(self) -> int:
@@ -225,7 +235,7 @@ class Halyard:
 
     def clear(self) -> None:
         """Remove all that the Engine holds of this installation."""
-        if not self.database.exists():
+        if self._is_alone or not self.database.exists():
             return
         # The Engine may still be doing what it was asked for before the kill.
         while (found := self.things()) != NOTHING:
@@ -272,15 +282,23 @@ def _remove(docker: APIClient, things: Things) -> None:
             docker.remove_network(network)
 
 
-def _write_settings(folder: Path, sections: Mapping[str, Any]) -> None:
+def _write_config(folder: Path, config: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    written = json.dumps(settings(**sections), indent=2)  # JSON is YAML.
-    (folder / "halyard.yaml").write_text(written)
+    (folder / "halyard.yaml").write_text(json.dumps(config, indent=2))  # JSON is YAML.
 
 
 @asynccontextmanager
 async def running_halyard(folder: Path, **sections: Mapping[str, Any]) -> AsyncIterator[Halyard]:
     """Start Halyard in `folder`; `sections` go into its halyard.yaml, over those of `settings`."""
-    async with await Halyard.made(folder, sections) as halyard:
+    config = await asyncio.to_thread(partial(settings, **sections))
+    async with await Halyard.made(folder, config) as halyard:
+        await halyard.start()
+        yield halyard
+
+
+@asynccontextmanager
+async def halyard_alone(folder: Path, **sections: Any) -> AsyncIterator[Halyard]:
+    """Start Halyard in `folder` without an Engine; `sections` go into its halyard.yaml."""
+    async with await Halyard.made(folder, {**ALONE, **sections}, is_alone=True) as halyard:
         await halyard.start()
         yield halyard

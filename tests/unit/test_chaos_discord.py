@@ -1,0 +1,214 @@
+"""The count of `make chaos-discord` finds each thing that may go wrong."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.chaos_discord.books import Asked, Books, Shown, Spoken, look_of
+from tests.chaos_discord.count import differences, summary
+from tests.halyard import Row
+
+ANN, EVE = "discord:1", "discord:2"
+STATUS, SAY, LEFT, WORD, EDIT = "10", "11", "12", "20", "21"
+THREAD = "100"
+AT, MUCH_LATER = "2030-05-04 12:00:00", "2030-05-04 12:03:00"
+
+
+def a_row(seq: int, key: str, path: str, outcome: str = "done", **values: str) -> Row:
+    return {
+        "seq": seq,
+        "key": f"{ANN}/{key}",
+        "path": path,
+        "values": json.dumps(values),
+        "answer": "{}",
+        "outcome": outcome,
+        "attempts": 1,
+        "received_at": AT,
+    }
+
+
+def a_body(text: str, *calls: str) -> dict[str, Any]:
+    buttons = [{"custom_id": call} for call in calls]
+    return {"content": text, "components": [{"components": buttons}]}
+
+
+def a_delivery(id_: str, body: dict[str, Any], **changes: object) -> Row:
+    return {
+        "id": id_,
+        "draft": json.dumps({"body": body, "files": []}),
+        "receipt": id_,
+        "old_receipt": "",
+        "state": "sent",
+        "why": "",
+        "card": "",
+        "answers": None,
+        "lane": THREAD,
+        "created_at": AT,
+        **changes,
+    }
+
+
+def shown(id_: str, body: dict[str, Any]) -> Shown:
+    return Shown(id=id_, place=THREAD, look=look_of(body))
+
+
+def a_task(number: int, text: str) -> Row:
+    state = {"state": "queued", "why": ""}
+    return {"id": f"t{number}", "session": "s1", "number": number, "text": text, **state}
+
+
+def asked(key: str, path: str, *answers: str, **values: str) -> Asked:
+    return Asked(
+        key=f"{ANN}/{key}", path=path, values=values, is_acknowledged=True, answers=answers
+    )
+
+
+OTHER = {"id": "s2", "project": "web", "number": 2, "state": "queued", "thread": THREAD}
+NOT_RUN = a_body("Not run", "call run?call=4")
+RIGHT = Books(
+    asked=[
+        asked("9", "session start", "200", project="web", task="#1 begin"),
+        asked(STATUS, "status", "201"),
+        asked(SAY, "session say", "202", session="web-1", text="#2 say"),
+        replace(asked(LEFT, "session say", session="web-1", text="#3 say"), is_acknowledged=False),
+    ],
+    spoken=[
+        Spoken(key=f"{ANN}/message:{WORD}", place=THREAD, mark="#4"),
+        Spoken(key=f"{EVE}/message:22", place=THREAD, mark="", is_for_us=False),
+    ],
+    shown=[
+        shown("200", a_body("Queued")),
+        shown("201", a_body("All is well")),
+        shown("202", a_body("Told")),
+        shown("203", NOT_RUN),
+        shown("204", a_body("A post")),
+        shown("205", a_body("A card")),
+    ],
+    texts={"#1": ["#1 begin"], "#2": ["#2 say"], "#3": ["#3 say"], "#4": ["#4 a", "#4 b"]},
+    threads=[THREAD],
+    inbox=[
+        a_row(1, "9", "session start", project="web", task="#1 begin"),
+        a_row(2, STATUS, "status"),
+        a_row(3, SAY, "session say", session="web-1", text="#2 say"),
+        a_row(4, LEFT, "session say", "left", session="web-1", text="#3 say"),
+        a_row(5, f"message:{WORD}", "session say", session="web-1", text="#4 a"),
+        a_row(6, f"edit:{EDIT}", "task edit", task="web-1.3", text="#4 b"),
+    ],
+    deliveries=[
+        a_delivery("200", a_body("Queued"), answers=f"{ANN}/9"),
+        a_delivery("201", a_body("All is well"), answers=f"{ANN}/{STATUS}"),
+        a_delivery("202", a_body("Told"), answers=f"{ANN}/{SAY}"),
+        a_delivery("203", NOT_RUN),
+        a_delivery("204", a_body("A post")),
+        a_delivery("205", a_body("A card"), card="card:s1"),
+    ],
+    sessions=[{"id": "s1", "project": "web", "number": 1, "state": "queued", "thread": THREAD}],
+    tasks=[a_task(1, "#1 begin"), a_task(2, "#2 say"), a_task(3, "#4 b")],
+    told=[{"task": "t1"}, {"task": "t2"}, {"task": "t3"}, {"task": "t3"}],
+)
+
+
+def changed(name: str, index: int, **changes: object) -> Books:
+    """Return the books with one thing in them another than it was."""
+    things = list(getattr(RIGHT, name))
+    thing = things[index]
+    is_row = isinstance(thing, dict)
+    things[index] = {**thing, **changes} if is_row else replace(thing, **changes)
+    return _with(name, things)
+
+
+def without(name: str, index: int) -> Books:
+    """Return the books with one thing missing."""
+    things = list(getattr(RIGHT, name))
+    del things[index]
+    return _with(name, things)
+
+
+def added(name: str, thing: object) -> Books:
+    """Return the books with one thing too many."""
+    return _with(name, [*getattr(RIGHT, name), thing])
+
+
+def _with(name: str, things: Sequence[Any]) -> Books:
+    changes: dict[str, Any] = {name: things}
+    return replace(RIGHT, **changes)
+
+
+def test_where_all_is_right_nothing_is_found() -> None:
+    assert differences(RIGHT) == []
+    assert "plain messages" in summary(RIGHT)
+
+
+def test_what_is_settled_late_may_be_left_if_it_is_answered_so() -> None:
+    told = a_body("Not run", "call run?call=2")
+    late = replace(
+        changed("inbox", 1, outcome="left"),
+        deliveries=[
+            RIGHT.deliveries[0],
+            a_delivery("201", told, answers=f"{ANN}/{STATUS}", created_at=MUCH_LATER),
+            *RIGHT.deliveries[2:],
+        ],
+        shown=[RIGHT.shown[0], shown("201", told), *RIGHT.shown[2:]],
+    )
+
+    assert differences(late) == []
+
+
+@pytest.mark.parametrize(
+    ("books", "words"),
+    [
+        pytest.param(without("inbox", 1), "never kept", id="acknowledged before it was stored"),
+        pytest.param(changed("inbox", 1, outcome="left"), "is left", id="left though acknowledged"),
+        pytest.param(changed("inbox", 1, path="help"), "was taken as help", id="another command"),
+        pytest.param(changed("asked", 1, answers=[]), "0 answers", id="an answer lost"),
+        pytest.param(changed("asked", 1, answers=["1", "2"]), "2 answers", id="answered twice"),
+        pytest.param(changed("asked", 1, is_thinking=True), "answers", id="still thinking"),
+        pytest.param(changed("inbox", 3, outcome="done"), "not acknowledged", id="done unheard"),
+        pytest.param(changed("asked", 1, is_form=True), "opened a form", id="a form that was kept"),
+        pytest.param(without("inbox", 4), "never heard", id="a message lost"),
+        pytest.param(changed("spoken", 0, is_for_us=False), "not for us", id="overheard"),
+        pytest.param(changed("spoken", 0, is_allowed=False), "may not", id="done without a role"),
+        pytest.param(changed("inbox", 4, outcome="refused"), "refused to", id="wrongly refused"),
+        pytest.param(without("shown", 3), "told of 0 times", id="not told that it was not run"),
+        pytest.param(added("shown", shown("206", NOT_RUN)), "told of 2 times", id="told twice"),
+        pytest.param(without("tasks", 1), "there are 0 tasks", id="an effect lost"),
+        pytest.param(added("tasks", a_task(4, "#2 say")), "there are 2 tasks", id="done twice"),
+        pytest.param(added("tasks", a_task(4, "#9 say")), "never said", id="out of nothing"),
+        pytest.param(changed("tasks", 2, text="#4 a"), "is to say", id="an edit lost"),
+        pytest.param(changed("tasks", 2, text="#4 c"), "nobody said", id="an edit made up"),
+        pytest.param(added("told", {"task": "t3"}), "told of 3 times", id="edited twice"),
+        pytest.param(
+            changed("tasks", 2, state="dropped", why="Dropped by a person."),
+            "dropped 0 times",
+            id="dropped by nobody",
+        ),
+        pytest.param(added("sessions", OTHER), "sessions were started", id="a session twice"),
+        pytest.param(changed("sessions", 0, state="ended"), "not stopped", id="ended by nobody"),
+        pytest.param(changed("sessions", 0, thread=""), "has no thread", id="no thread"),
+        pytest.param(added("threads", "101"), "no session", id="a thread twice"),
+        pytest.param(without("shown", 4), "is not there", id="a post lost"),
+        pytest.param(
+            changed("shown", 5, look=look_of(a_body("An old card"))),
+            "shows something else",
+            id="a card that is not up to date",
+        ),
+        pytest.param(
+            added("shown", shown("206", a_body("A post"))), "known to nobody", id="a post twice"
+        ),
+        pytest.param(changed("deliveries", 4, receipt="205"), "2 things", id="one for two"),
+        pytest.param(changed("deliveries", 4, state="doubt"), "still doubt", id="a doubt left"),
+        pytest.param(changed("deliveries", 4, state="failed"), "given up", id="given up"),
+        pytest.param(changed("deliveries", 4, old_receipt="1"), "old message", id="an old card"),
+        pytest.param(changed("inbox", 1, answer=None), "unanswered", id="never answered"),
+        pytest.param(
+            replace(RIGHT, deliveries=[*RIGHT.deliveries[:3], *RIGHT.deliveries[:2:-1]]),
+            "another order",
+            id="posts out of order",
+        ),
+    ],
+)
+def test_what_went_wrong_is_found(books: Books, words: str) -> None:
+    assert any(words in sentence for sentence in differences(books))
