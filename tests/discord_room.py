@@ -155,9 +155,14 @@ def settings_of(discord: Discord, guild: Guild | None) -> DiscordSettings:
 
 
 @asynccontextmanager
-async def opened_room(folder: Path, limits: Limits | None = None) -> AsyncIterator[Room]:
-    """Open a server with a store behind it; Halyard is not there yet."""
-    async with running_discord(limits=limits) as discord:
+async def opened_room(
+    folder: Path, limits: Limits | None = None, *, validate: bool = True
+) -> AsyncIterator[Room]:
+    """Open a server with a store behind it; Halyard is not there yet.
+
+    `validate` may be switched off where throughput is measured.
+    """
+    async with running_discord(limits=limits, validate=validate) as discord:
         guild = discord.add_guild("Works")
         channel = guild.add_channel("general")
         ann, eve = guild.add_member("ann"), guild.add_member("eve")

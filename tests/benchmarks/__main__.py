@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 
+from tests.benchmarks.bench_discord_acks import acknowledge, burst
+from tests.benchmarks.bench_discord_posts import channel, storm
 from tests.benchmarks.bench_dispatch import dispatch
 from tests.benchmarks.bench_ingest import ingest
 from tests.benchmarks.bench_many import many
@@ -31,6 +33,10 @@ BENCHES: Mapping[str, Callable[[Ground], Coroutine[None, None, Mapping[str, Meas
     "start": start,
     "recover": recover,
     "many": many,
+    "discord-acks": acknowledge,
+    "discord-burst": burst,
+    "discord-posts": channel,
+    "discord-storm": storm,
 }
 """Word for --only -> what it measures."""
 

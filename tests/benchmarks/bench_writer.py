@@ -12,7 +12,7 @@ from engine.adapters.clock import SystemClock
 from engine.adapters.store.store import SqlStore
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.values import ActorId, EventNumber, InboxKey, SessionId
-from engine.ports.store import Transaction
+from engine.ports.store import Store, Transaction
 from engine.ports.talk import Received
 
 PRODUCERS = 200
@@ -39,8 +39,8 @@ async def writer_ack(path: Path, *, scale: float) -> dict[str, float]:
             write = _event_of(SessionId(f"s{number}"))
             rate = EVENTS_PER_S / PRODUCERS
             await asyncio.sleep(1 / EVENTS_PER_S)  # They are not in step with each other.
-            tasks.create_task(_produce(store, write, rate, seconds, events))
-        tasks.create_task(_produce(store, _command, COMMANDS_PER_S, seconds, commands))
+            tasks.create_task(produce(store, write, rate, seconds, events))
+        tasks.create_task(produce(store, _command, COMMANDS_PER_S, seconds, commands))
     took_s = perf_counter() - started
     await store.close()
     return {
@@ -51,8 +51,8 @@ async def writer_ack(path: Path, *, scale: float) -> dict[str, float]:
     }
 
 
-async def _produce(
-    store: SqlStore,
+async def produce(
+    store: Store,
     write: Callable[[Transaction], None],
     per_s: float,
     seconds: float,
@@ -70,6 +70,16 @@ async def _produce(
 
 def _event_of(session: SessionId) -> Callable[[Transaction], None]:
     return lambda tx: tx.events.append(_event(session, 0))
+
+
+def events_write(session: SessionId, many: int) -> Callable[[Transaction], None]:
+    """Return a write of a batch of events of a session."""
+
+    def write(tx: Transaction) -> None:
+        for number in range(many):
+            tx.events.append(_event(session, number))
+
+    return write
 
 
 def _event(session: SessionId, number: int) -> NewEvent:

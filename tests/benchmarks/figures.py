@@ -76,3 +76,8 @@ def p50(values: Sequence[float]) -> float:
 def p95(values: Sequence[float]) -> float:
     """Return the value that 95 in a hundred do not exceed."""
     return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]
+
+
+def p99(values: Sequence[float]) -> float:
+    """Return the value that 99 in a hundred do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]

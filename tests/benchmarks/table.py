@@ -132,4 +132,52 @@ FIGURES = (
         must=AtMost(5),
         how="The same of an agent that hears neither messages nor SIGTERM: the grace runs out.",
     ),
+    Figure(
+        name="discord_ack_ms_p50",
+        must=AtMost(5),
+        how=(
+            "50 slash commands a second for 20 s, beside 5,000 events/s of 50 agents in batches of"
+            " ten, on the emulated Discord: from sending INTERACTION_CREATE to receiving the"
+            " callback, with the inbox row durable before. Emulator, engine and face share one"
+            " process and its loop."
+            " Floor: a bare client of discord.py that keeps nothing, beside nothing."
+        ),
+        floor="ms, bare discord.py",
+    ),
+    Figure(
+        name="discord_ack_ms_p99",
+        must=AtMost(100),
+        how="The same commands, the slowest of a hundred. Same floor.",
+        floor="ms, bare discord.py",
+    ),
+    Figure(
+        name="discord_burst_3000_late",
+        must=AtMost(0),
+        how=(
+            "3,000 slash commands at once to `halyard up` in a process of its own: those that were"
+            " not acknowledged within Discord's 3 s."
+        ),
+    ),
+    Figure(
+        name="event_to_channel_s_p95",
+        must=AtMost(3),
+        how=(
+            "20 events a second, spread over the threads of 20 sessions, each of which makes a"
+            " post: from the commit of the event to the emulator's making of the message."
+        ),
+    ),
+    Figure(
+        name="post_budget_429s",
+        must=AtMost(0),
+        how=(
+            "Answers with status 429 in a storm of 60 s: 20 sessions with threads in one channel"
+            " that hears everything each use two tools a second, and every two seconds an agent"
+            " asks for permission. The emulator has the limits that people report of Discord."
+        ),
+    ),
+    Figure(
+        name="approval_behind_progress_s_max",
+        must=AtMost(3),
+        how=("In the same storm, from the commit of a question to its card: the longest of all."),
+    ),
 )
