@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from engine.api import InstallationId
 from tests.docker_host import ROOT, SOCKET
+from tests.faces import short_folder
 from tests.holdings import NOTHING, held
 
 pytestmark = pytest.mark.docker
@@ -53,10 +55,17 @@ class Visitor:
         return str(threads[0]["name"])
 
 
-async def test_the_demo_shows_a_session_on_a_page_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder whose path leaves room for the name of a socket."""
+    with short_folder() as made:
+        yield made
+
+
+async def test_the_demo_shows_a_session_on_a_page_and_leaves_nothing(folder: Path) -> None:
     demo = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.demo_discord",
-        cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(folder)}, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert demo.stdout is not None
     try:
@@ -64,7 +73,7 @@ async def test_the_demo_shows_a_session_on_a_page_and_leaves_nothing(tmp_path: P
             first = (await demo.stdout.readline()).decode()
             visitor = Visitor(http, first.rpartition(" ")[2].strip())
             page, thread = await visitor.page(), await visitor.start()
-            installation = await asyncio.to_thread(installation_in, tmp_path)
+            installation = await asyncio.to_thread(installation_in, folder)
             await comes_to_hold(installation)
     finally:
         demo.send_signal(signal.SIGINT)
@@ -73,7 +82,7 @@ async def test_the_demo_shows_a_session_on_a_page_and_leaves_nothing(tmp_path: P
     assert "page.js" in page
     assert thread == f"demo-1: {TASK}"
     assert await asyncio.to_thread(held, installation, SOCKET) == NOTHING
-    assert (status, await asyncio.to_thread(os.listdir, tmp_path)) == (0, [])
+    assert (status, await asyncio.to_thread(os.listdir, folder)) == (0, [])
 
 
 async def comes_to_hold(installation: InstallationId) -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from tests.docker_host import ROOT
 from tests.emulators.discord import Channel, Discord, Member, Message, Thread, running_discord
-from tests.halyard import Halyard, a_repository
+from tests.halyard import Halyard, a_repository, settings
 from tests.service import Cli
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
@@ -94,7 +94,7 @@ async def test_the_three_steps_lead_to_work_that_is_done(tmp_path: Path) -> None
         guild = discord.add_guild("Acme")
         channel, member = guild.add_channel("web"), guild.add_member("ann")
         sections = await asyncio.to_thread(settings_of_the_page, tmp_path, discord, member)
-        async with await Halyard.made(tmp_path, sections) as halyard:
+        async with await Halyard.made(tmp_path, settings(**sections)) as halyard:
             source = await asyncio.to_thread(a_repository, tmp_path)
             reader = Reader(
                 halyard=halyard, discord=discord, channel=channel, member=member, source=source
