@@ -43,6 +43,8 @@ KNOWN = timedelta(hours=1)
 """How long before it was tried other messages are told apart from one that is looked for."""
 
 Work: TypeAlias = Callable[[Errand], Awaitable[None]]
+Seen: TypeAlias = tuple[Sequence[Errand], Sequence[Errand], Sequence[Errand]]
+"""What is in doubt, what has an old message, and what is due."""
 
 
 class Pump:
@@ -56,6 +58,7 @@ class Pump:
         self._bell = asyncio.Event()
         self._under_way: set[DeliveryId] = set()
         self._edited_at: dict[DeliveryId, datetime] = {}
+        self._looked_at: datetime | None = None
         self._broke: dict[DeliveryId, int] = {}
         """How often sending it met a bug, since it last went well."""
 
@@ -77,7 +80,7 @@ class Pump:
 
     async def step(self, tasks: asyncio.TaskGroup) -> float:
         """Begin all that can begin now; return after how many seconds to look again."""
-        doubtful, replaced, due = await self._engine.read(self._look)
+        doubtful, replaced, due = await self._engine.read(self._look_for(is_time=self._is_time()))
         self._begin(tasks, [e for e in doubtful if self._is_ripe(e)][:AT_ONCE], self._settle)
         self._begin(tasks, replaced, self._delete)
         await self._put_aside(due)
@@ -85,13 +88,24 @@ class Pump:
         self._begin(tasks, await self._claimed(chosen), self._deliver)
         return pause_s
 
-    def _look(self, use: UseCases) -> tuple[Sequence[Errand], Sequence[Errand], Sequence[Errand]]:
+    def _is_time(self) -> bool:
+        """Whether to look for doubts and old messages again: seldom there, and in no hurry."""
+        if self._looked_at is not None and (self._now - self._looked_at).total_seconds() < IDLE_S:
+            return False
+        self._looked_at = self._now
+        return True
+
+    def _look_for(self, *, is_time: bool) -> Callable[[UseCases], Seen]:
         platform = self._chat.platform
-        return (
-            use.deliveries.doubtful(platform),
-            use.deliveries.replaced(platform, limit=AT_ONCE),
-            use.deliveries.due(platform, limit=LOOK),
-        )
+
+        def look(use: UseCases) -> Seen:
+            due = use.deliveries.due(platform, limit=LOOK)
+            if not is_time:
+                return (), (), due
+            old = use.deliveries.replaced(platform, limit=AT_ONCE)
+            return use.deliveries.doubtful(platform), old, due
+
+        return look
 
     def _chosen(self, due: Sequence[Errand]) -> tuple[list[Errand], float]:
         """Return what fits into the budgets now, and how long to wait for what does not."""

@@ -43,7 +43,7 @@ class Desk:
         new = NewDelivery(draft=draft, **values)  # type: ignore[arg-type]
         return await self.engine.change(lambda use: use.deliveries.add(new))
 
-    async def step(self, *, after_s: float = 0.0) -> None:
+    async def step(self, *, after_s: float = 1.0) -> None:
         self.ground.clock.move(after_s)
         async with asyncio.TaskGroup() as tasks:
             await self.pump.step(tasks)
