@@ -1,13 +1,15 @@
 """How often a platform lets us do something."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.api import Priority
 
 RESERVED = 1
 """Places of each bucket that only what is urgent may take."""
+KEPT_S = 120.0
+"""Longer than any bucket counts; one that was not used for so long is forgotten."""
 URGENT = frozenset({Priority.APPROVAL, Priority.ALERT})
 
 
@@ -32,13 +34,9 @@ class Budget:
 
     def spend(self, costs: Sequence[Cost], now_s: float) -> None:
         """Note that it goes now."""
+        self._uses = {name: at for name, at in self._uses.items() if at[-1] + KEPT_S > now_s}
         for cost in costs:
             self._uses.setdefault(cost.bucket, deque()).append(now_s)
-
-    def forget(self, buckets: Mapping[str, float], now_s: float) -> None:
-        """Forget uses of buckets, by name with their seconds, that count no longer."""
-        for name, per_s in buckets.items():
-            self._recent(name, per_s, now_s)
 
     def _wait_s(self, cost: Cost, priority: Priority, now_s: float) -> float:
         recent = self._recent(cost.bucket, cost.per_s, now_s)

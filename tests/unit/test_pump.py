@@ -294,6 +294,14 @@ def test_a_budget_never_lets_more_through_than_the_platform_takes() -> None:
     assert len(went) >= 4 * 40 / 5
 
 
+def test_a_budget_remembers_no_bucket_that_is_long_unused() -> None:
+    budget = Budget()
+    for number in range(1000):
+        budget.spend([Cost(f"thread {number}", 5, 5.0)], number * 10.0)
+
+    assert len(budget._uses) <= 12
+
+
 def test_a_budget_says_exactly_how_long_to_wait() -> None:
     budget, cost = Budget(), Cost("b", 2, 10.0)
     for now_s in (0.0, 3.0):
