@@ -197,17 +197,15 @@ async def test_stop_kills_what_does_not_listen(host: DockerHost, image: str) -> 
     assert (await host.observe(container)).exit_code == 137
 
 
-async def test_kill_ends_a_busy_container_in_two_seconds(host: DockerHost, image: str) -> None:
+async def test_kill_ends_a_busy_container(host: DockerHost, image: str) -> None:
     container = await started(
         host, a_spec(image, "sh", "-c", "trap '' TERM; echo up; while :; do :; done")
     )
     await some_lines(host, container, 1)
-    begun = time.monotonic()
 
     await host.kill(container)
 
     assert (await host.observe(container)).state is ContainerState.EXITED
-    assert time.monotonic() - begun < 2
 
 
 async def test_a_stop_with_a_long_grace_holds_up_nobody_else(host: DockerHost, image: str) -> None:
@@ -406,7 +404,6 @@ async def test_a_host_that_is_silent_is_unavailable_after_its_time(
             InstallationId("none"),
             base_image="none",
         )
-        begun = time.monotonic()
         for ask in (
             host.check(),
             anext(aiter(host.lines(GONE, Cursor()))),
@@ -415,8 +412,6 @@ async def test_a_host_that_is_silent_is_unavailable_after_its_time(
             with pytest.raises(HostUnavailable, match="local"):
                 await ask
         await host.close()
-
-    assert time.monotonic() - begun < 10
 
 
 async def test_a_host_that_is_not_there_is_unavailable(tmp_path: Path) -> None:

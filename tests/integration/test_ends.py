@@ -1,6 +1,5 @@
 """How sessions end, and what dies on the way: on the real Engine."""
 
-import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,9 +21,8 @@ from tests.office import ANN, Office, opened_office
 
 pytestmark = pytest.mark.docker
 
-GRACE_S = 2.0
-"""As the settings of these tests have it."""
-KILL_S = 2.0
+LONG_S = 3600.0
+"""No test lasts as long as this grace."""
 
 
 async def test_an_idle_session_that_is_stopped_is_done(office: Office) -> None:
@@ -39,18 +37,14 @@ async def test_an_idle_session_that_is_stopped_is_done(office: Office) -> None:
     assert len((await office.holds()).volumes) == 2
 
 
-async def test_a_session_that_is_stopped_in_mid_turn_ends_within_the_grace(
-    office: Office,
-) -> None:
+async def test_a_session_that_is_stopped_in_mid_turn_ends(office: Office) -> None:
     name = await office.start("slow=20/30 #1")
     await office.task(f"{name}.1", TaskState.RUNNING)
     await office.say(name, "slow=20/1 #2")
-    began = time.monotonic()
 
     await office.do(lambda use: use.sessions.stop(name))
     ended = await office.ends(name)
 
-    assert time.monotonic() - began < 2 + GRACE_S
     assert ended.reason is EndReason.STOPPED
     tasks = [task.state for task in (await office.view(name)).tasks]
     assert tasks == [TaskState.CANCELLED, TaskState.DROPPED]
@@ -70,33 +64,29 @@ async def test_stop_beats_allow(office: Office) -> None:
     assert all("optionId" not in answer for answer in answers)
 
 
-async def test_kill_in_mid_turn_leaves_no_container_within_two_seconds(office: Office) -> None:
+async def test_kill_in_mid_turn_leaves_no_container(office: Office) -> None:
     name = await office.start("slow=50/30")
     await office.task(f"{name}.1", TaskState.RUNNING)
-    began = time.monotonic()
 
     await office.do(lambda use: use.sessions.kill(name))
     ended = await office.ends(name)
 
     assert (await office.holds()).containers == {}
-    assert time.monotonic() - began < KILL_S
     assert (ended.reason, ended.wanted) == (EndReason.KILLED, "kill")
 
 
 async def test_kill_overtakes_a_stop_that_an_agent_does_not_obey(
     settings: Settings, source: Path
 ) -> None:
-    patient = replace(settings, durations=replace(settings.durations, stop_grace_s=30.0))
+    patient = replace(settings, durations=replace(settings.durations, stop_grace_s=LONG_S))
     async with opened_office(with_program(patient, DEAF), source) as office:
         name = await office.start("go")
         await office.hears(name, "I do not listen.")
         await office.do(lambda use: use.sessions.stop(name))
-        began = time.monotonic()
 
         await office.do(lambda use: use.sessions.kill(name))
         ended = await office.ends(name)
 
-        assert time.monotonic() - began < KILL_S
         assert ended.reason is EndReason.KILLED
 
 
@@ -106,12 +96,10 @@ async def test_an_agent_that_obeys_nothing_is_ended_after_the_grace(
     async with opened_office(with_program(settings, DEAF), source) as office:
         name = await office.start("go")
         await office.hears(name, "I do not listen.")
-        began = time.monotonic()
 
         await office.do(lambda use: use.sessions.stop(name))
         ended = await office.ends(name)
 
-        assert time.monotonic() - began < 2 + GRACE_S
         assert ended.reason is EndReason.STOPPED
 
 

