@@ -42,8 +42,8 @@ class Inbox(Protocol):
         """Return what was said under this key, if anything."""
         ...
 
-    def add(self, received: Received) -> None:
-        """Store it, redacted."""
+    def add(self, received: Received) -> Received:
+        """Store it, redacted, and return it as it was stored."""
         ...
 
     def done(self, key: InboxKey, *, answer: str, outcome: str) -> None:

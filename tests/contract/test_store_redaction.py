@@ -43,7 +43,7 @@ def _prepare(tx: Transaction) -> None:
     tx.inbox.add(a_received(key=InboxKey("k0")))
 
 
-WRITES: dict[str, Callable[[Transaction], None]] = {
+WRITES: dict[str, Callable[[Transaction], object]] = {
     "event": lambda tx: tx.events.append(an_event(data=NESTED)),
     "session": lambda tx: tx.sessions.save(a_session(why=SAID)),
     "task": lambda tx: tx.tasks.add(a_task(text=SAID, why=SAID, stop_reason=SAID)),
@@ -62,7 +62,7 @@ WRITES: dict[str, Callable[[Transaction], None]] = {
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 async def test_a_known_secret_never_reaches_the_file(
-    tmp_path: Path, write: Callable[[Transaction], None]
+    tmp_path: Path, write: Callable[[Transaction], object]
 ) -> None:
     database = tmp_path / "halyard.db"
 

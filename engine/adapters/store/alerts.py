@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row
 
 from engine.adapters.store.cleaning import Cleaner
+from engine.adapters.store.prepared import adding, by, finding, removing, table_of
 from engine.adapters.store.tables import AlertRow
 from engine.domain.alert import Alert, Severity
+
+_ADD = adding(AlertRow)
+_FIND = finding(AlertRow, "fingerprint")
+_CLOSE = removing(AlertRow, "fingerprint")
+_ALL = finding(AlertRow).order_by(table_of(AlertRow).c.seq)
 
 
 class SqlAlerts:
@@ -18,27 +24,26 @@ class SqlAlerts:
         self._cleaner = cleaner
 
     def open(self) -> Sequence[Alert]:
-        rows = self._db.execute(select(AlertRow).order_by(AlertRow.seq))
-        return [_alert(row) for row in rows]
+        return [_alert(row) for row in self._db.execute(_ALL)]
 
     def find(self, fingerprint: str) -> Alert | None:
-        query = select(AlertRow).where(AlertRow.fingerprint == fingerprint)
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_FIND, by(fingerprint=fingerprint)).one_or_none()
         return None if row is None else _alert(row)
 
     def add(self, alert: Alert) -> None:
         self._db.execute(
-            insert(AlertRow).values(
-                fingerprint=alert.fingerprint,
-                severity=alert.severity,
-                text=self._cleaner.text(alert.text),
-                session=alert.session,
-                opened_at=alert.opened_at,
-            )
+            _ADD,
+            {
+                "fingerprint": alert.fingerprint,
+                "severity": alert.severity,
+                "text": self._cleaner.text(alert.text),
+                "session": alert.session,
+                "opened_at": alert.opened_at,
+            },
         )
 
     def close(self, fingerprint: str) -> None:
-        self._db.execute(delete(AlertRow).where(AlertRow.fingerprint == fingerprint))
+        self._db.execute(_CLOSE, by(fingerprint=fingerprint))
 
 
 def _alert(row: Row[Any]) -> Alert:

@@ -4,15 +4,41 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from engine.adapters.store.cleaning import Cleaner, mapping_of
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import ApprovalRow, MessageRow, RuleRow
 from engine.domain.approval import Approval, ApprovalState, Choice, Rule, Scope
 from engine.domain.errors import NotFound
 from engine.domain.values import ApprovalId, RpcId, SessionId
 from engine.ports.store import MessageKind
+
+_APPROVAL = table_of(ApprovalRow)
+_ATTEMPT = ("session", "attempt")
+_IS_OPEN = _APPROVAL.c.state == ApprovalState.OPEN
+_ADD = adding(ApprovalRow)
+_GET = finding(ApprovalRow, "id")
+_FIND = finding(ApprovalRow, "session", "number")
+_SAVE = changing(ApprovalRow, "id")
+_LAST = finding(ApprovalRow, "session").with_only_columns(func.max(_APPROVAL.c.number))
+_OPEN = finding(ApprovalRow).where(_IS_OPEN).order_by(_APPROVAL.c.seq)
+_OPEN_OF = finding(ApprovalRow, "session").where(_IS_OPEN).order_by(_APPROVAL.c.seq)
+_COUNT_OPEN = finding(ApprovalRow, "session").where(_IS_OPEN).with_only_columns(func.count())
+_ASKED = finding(ApprovalRow, *_ATTEMPT, "rpc_id")
+_OF = finding(ApprovalRow, "session").order_by(_APPROVAL.c.seq)
+_ANSWER = select(MessageRow.seq).where(
+    MessageRow.session == _APPROVAL.c.session,
+    MessageRow.attempt == _APPROVAL.c.attempt,
+    MessageRow.rpc_id == _APPROVAL.c.rpc_id,
+    MessageRow.kind == MessageKind.ANSWER,
+)
+_UNANSWERED = (
+    finding(ApprovalRow, *_ATTEMPT).where(~_IS_OPEN, ~_ANSWER.exists()).order_by(_APPROVAL.c.seq)
+)
+_ADD_RULE = adding(RuleRow)
+_RULES = finding(RuleRow, "session").order_by(table_of(RuleRow).c.seq)
 
 
 class SqlApprovals:
@@ -23,83 +49,57 @@ class SqlApprovals:
         self._cleaner = cleaner
 
     def add(self, approval: Approval) -> None:
-        self._db.execute(insert(ApprovalRow).values(self._values(approval)))
+        self._db.execute(_ADD, self._values(approval))
 
     def get(self, id_: ApprovalId) -> Approval:
-        row = self._db.execute(select(ApprovalRow).where(ApprovalRow.id == id_)).one_or_none()
+        row = self._db.execute(_GET, by(id=id_)).one_or_none()
         if row is None:
             raise NotFound(f"There is no approval {id_}.")
         return _approval(row)
 
     def find(self, session: SessionId, number: int) -> Approval | None:
-        query = select(ApprovalRow).where(
-            ApprovalRow.session == session, ApprovalRow.number == number
-        )
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_FIND, by(session=session, number=number)).one_or_none()
         return None if row is None else _approval(row)
 
     def save(self, approval: Approval) -> None:
-        change = update(ApprovalRow).where(ApprovalRow.id == approval.id)
-        if not self._db.execute(change.values(self._values(approval))).rowcount:
+        if not self._db.execute(_SAVE, by(self._values(approval), id=approval.id)).rowcount:
             raise NotFound(f"There is no approval {approval.id}.")
 
     def next_number(self, session: SessionId) -> int:
-        query = select(func.max(ApprovalRow.number)).where(ApprovalRow.session == session)
-        return (self._db.scalar(query) or 0) + 1
+        return (self._db.scalar(_LAST, by(session=session)) or 0) + 1
 
     def open(self, session: SessionId | None = None) -> Sequence[Approval]:
-        query = select(ApprovalRow).where(ApprovalRow.state == ApprovalState.OPEN)
-        if session is not None:
-            query = query.where(ApprovalRow.session == session)
-        return [_approval(row) for row in self._db.execute(query.order_by(ApprovalRow.seq))]
+        if session is None:
+            rows = self._db.execute(_OPEN)
+        else:
+            rows = self._db.execute(_OPEN_OF, by(session=session))
+        return [_approval(row) for row in rows]
 
     def count_open(self, session: SessionId) -> int:
-        query = select(func.count()).where(
-            ApprovalRow.session == session, ApprovalRow.state == ApprovalState.OPEN
-        )
-        return self._db.scalar(query) or 0
+        return self._db.scalar(_COUNT_OPEN, by(session=session)) or 0
 
     def asked(self, session: SessionId, attempt: int, rpc_id: RpcId) -> Approval | None:
-        query = select(ApprovalRow).where(
-            ApprovalRow.session == session,
-            ApprovalRow.attempt == attempt,
-            ApprovalRow.rpc_id == rpc_id,
-        )
-        row = self._db.execute(query).first()
+        asked = by(session=session, attempt=attempt, rpc_id=rpc_id)
+        row = self._db.execute(_ASKED, asked).first()
         return None if row is None else _approval(row)
 
     def unanswered(self, session: SessionId, attempt: int) -> Sequence[Approval]:
-        answer = select(MessageRow.seq).where(
-            MessageRow.session == ApprovalRow.session,
-            MessageRow.attempt == ApprovalRow.attempt,
-            MessageRow.rpc_id == ApprovalRow.rpc_id,
-            MessageRow.kind == MessageKind.ANSWER,
-        )
-        query = select(ApprovalRow).where(
-            ApprovalRow.session == session,
-            ApprovalRow.attempt == attempt,
-            ApprovalRow.state != ApprovalState.OPEN,
-            ~answer.exists(),
-        )
-        return [_approval(row) for row in self._db.execute(query.order_by(ApprovalRow.seq))]
+        rows = self._db.execute(_UNANSWERED, by(session=session, attempt=attempt))
+        return [_approval(row) for row in rows]
 
     def of(self, session: SessionId) -> Sequence[Approval]:
-        query = select(ApprovalRow).where(ApprovalRow.session == session).order_by(ApprovalRow.seq)
-        return [_approval(row) for row in self._db.execute(query)]
+        return [_approval(row) for row in self._db.execute(_OF, by(session=session))]
 
     def add_rule(self, rule: Rule) -> None:
         stored = Rule(rule.session, rule.kind, self._cleaner.text(rule.subject))
         if stored in self.rules(rule.session):
             return
-        self._db.execute(
-            insert(RuleRow).values(session=stored.session, kind=stored.kind, subject=stored.subject)
-        )
+        values = {"session": stored.session, "kind": stored.kind, "subject": stored.subject}
+        self._db.execute(_ADD_RULE, values)
 
     def rules(self, session: SessionId) -> Sequence[Rule]:
-        query = select(RuleRow).where(RuleRow.session == session).order_by(RuleRow.seq)
-        return [
-            Rule(SessionId(row.session), row.kind, row.subject) for row in self._db.execute(query)
-        ]
+        rows = self._db.execute(_RULES, by(session=session))
+        return [Rule(SessionId(row.session), row.kind, row.subject) for row in rows]
 
     def _values(self, approval: Approval) -> Values:
         return {

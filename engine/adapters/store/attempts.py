@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import Connection, Row
 
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding
 from engine.adapters.store.tables import AttemptRow
 from engine.domain.attempt import Attempt, Cursor, Mark, Outcome
 from engine.domain.errors import NotFound
 from engine.domain.values import HostName, SessionId
+
+_KEY = ("session", "number")
+_ADD = adding(AttemptRow)
+_FIND = finding(AttemptRow, *_KEY)
+_CHANGE = changing(AttemptRow, *_KEY)
 
 
 class SqlAttempts:
@@ -18,10 +24,10 @@ class SqlAttempts:
         self._db = db
 
     def add(self, attempt: Attempt) -> None:
-        self._db.execute(insert(AttemptRow).values(_values(attempt)))
+        self._db.execute(_ADD, _values(attempt))
 
     def find(self, session: SessionId, number: int) -> Attempt | None:
-        row = self._db.execute(select(AttemptRow).where(_is(session, number))).one_or_none()
+        row = self._db.execute(_FIND, by(session=session, number=number)).one_or_none()
         return None if row is None else _attempt(row)
 
     def save(self, attempt: Attempt) -> None:
@@ -31,13 +37,9 @@ class SqlAttempts:
         self._change(session, number, {**_cursor_values(cursor), "log_bytes": log_bytes})
 
     def _change(self, session: SessionId, number: int, values: Values) -> None:
-        change = update(AttemptRow).where(_is(session, number)).values(values)
-        if not self._db.execute(change).rowcount:
+        change = by(values, session=session, number=number)
+        if not self._db.execute(_CHANGE, change).rowcount:
             raise NotFound(f"There is no attempt {number} of session {session}.")
-
-
-def _is(session: SessionId, number: int) -> ColumnElement[bool]:
-    return and_(AttemptRow.session == session, AttemptRow.number == number)
 
 
 def _values(attempt: Attempt) -> Values:

@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row
 
+from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, finding, removing, table_of
 from engine.adapters.store.tables import BookmarkRow, ChannelRow
 from engine.domain.channel import Channel, Verbosity
 from engine.domain.values import Conversation, ProjectName
+
+_CHANNEL = table_of(ChannelRow)
+_PLACE = ("platform", "space", "channel")
+_ADD_CHANNEL = adding(ChannelRow)
+_FIND_CHANNEL = finding(ChannelRow, *_PLACE)
+_REMOVE_CHANNEL = removing(ChannelRow, *_PLACE)
+_ALL_CHANNELS = finding(ChannelRow).order_by(*(_CHANNEL.c[name] for name in _PLACE))
+_ADD_BOOKMARK = adding(BookmarkRow)
+_FIND_BOOKMARK = finding(BookmarkRow, "name").with_only_columns(BookmarkRow.value)
+_REMOVE_BOOKMARK = removing(BookmarkRow, "name")
 
 
 class SqlChannels:
@@ -17,24 +29,24 @@ class SqlChannels:
         self._db = db
 
     def find(self, conversation: Conversation) -> Channel | None:
-        row = self._db.execute(select(ChannelRow).where(*_at(conversation))).one_or_none()
+        row = self._db.execute(_FIND_CHANNEL, _at(conversation)).one_or_none()
         return None if row is None else _channel(row)
 
     def save(self, channel: Channel) -> None:
-        self._db.execute(delete(ChannelRow).where(*_at(channel)))
+        self._db.execute(_REMOVE_CHANNEL, _at(channel))
         self._db.execute(
-            insert(ChannelRow).values(
-                platform=channel.platform,
-                space=channel.space,
-                channel=channel.channel,
-                project=channel.project,
-                verbosity=channel.verbosity,
-            )
+            _ADD_CHANNEL,
+            {
+                "platform": channel.platform,
+                "space": channel.space,
+                "channel": channel.channel,
+                "project": channel.project,
+                "verbosity": channel.verbosity,
+            },
         )
 
     def all(self) -> Sequence[Channel]:
-        order = (ChannelRow.platform, ChannelRow.space, ChannelRow.channel)
-        return [_channel(row) for row in self._db.execute(select(ChannelRow).order_by(*order))]
+        return [_channel(row) for row in self._db.execute(_ALL_CHANNELS)]
 
 
 class SqlBookmarks:
@@ -44,19 +56,15 @@ class SqlBookmarks:
         self._db = db
 
     def get(self, name: str) -> str:
-        return self._db.scalar(select(BookmarkRow.value).where(BookmarkRow.name == name)) or ""
+        return self._db.scalar(_FIND_BOOKMARK, by(name=name)) or ""
 
     def set(self, name: str, value: str) -> None:
-        self._db.execute(delete(BookmarkRow).where(BookmarkRow.name == name))
-        self._db.execute(insert(BookmarkRow).values(name=name, value=value))
+        self._db.execute(_REMOVE_BOOKMARK, by(name=name))
+        self._db.execute(_ADD_BOOKMARK, {"name": name, "value": value})
 
 
-def _at(place: Conversation | Channel) -> tuple[ColumnElement[bool], ...]:
-    return (
-        ChannelRow.platform == place.platform,
-        ChannelRow.space == place.space,
-        ChannelRow.channel == place.channel,
-    )
+def _at(place: Conversation | Channel) -> Values:
+    return by(platform=place.platform, space=place.space, channel=place.channel)
 
 
 def _channel(row: Row[Any]) -> Channel:

@@ -4,15 +4,55 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, insert, literal_column, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Row, bindparam, exists, literal_column, or_
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import DeliveryRow
 from engine.domain.delivery import OPEN, Delivery, DeliveryState, Priority
 from engine.domain.errors import NotFound
 from engine.domain.values import ApprovalId, Conversation, DeliveryId, InboxKey, SessionId
+
+_DELIVERY = table_of(DeliveryRow)
+_EARLIER, _ANCHOR = _DELIVERY.alias(), _DELIVERY.alias()
+_ADD = adding(DeliveryRow)
+_GET = finding(DeliveryRow, "id")
+_CARD = finding(DeliveryRow, "card").where(_DELIVERY.c.card != "")
+_SAVE = changing(DeliveryRow, "id")
+_IS_BEHIND = exists().where(
+    _EARLIER.c.lane == _DELIVERY.c.lane,
+    _EARLIER.c.seq < _DELIVERY.c.seq,
+    _EARLIER.c.state.in_(OPEN),
+)
+_IS_ANCHORED = exists().where(
+    _ANCHOR.c.id == _DELIVERY.c.anchor, _ANCHOR.c.receipt != "", _ANCHOR.c.sent_version > 0
+)
+_DUE = (
+    finding(DeliveryRow, "platform", "state")
+    .where(_DELIVERY.c.due_at <= bindparam("now"), ~_IS_BEHIND)
+    .where(or_(_DELIVERY.c.anchor.is_(None), _IS_ANCHORED))
+    .order_by(_DELIVERY.c.priority, _DELIVERY.c.seq)
+    .limit(bindparam("limit"))
+)
+_IN_STATES = (
+    finding(DeliveryRow, "platform")
+    .where(_DELIVERY.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(_DELIVERY.c.seq)
+)
+_REPLACED = (
+    finding(DeliveryRow, "platform")
+    # A literal, by which SQLite sees that the small index of these rows will do.
+    .where(_DELIVERY.c.old_receipt != literal_column("''"), _DELIVERY.c.receipt != "")
+    .order_by(_DELIVERY.c.seq)
+    .limit(bindparam("limit"))
+)
+_RECEIPTS = (
+    finding(DeliveryRow, "platform", "channel")
+    .where(or_(_DELIVERY.c.sent_at >= bindparam("since"), _DELIVERY.c.old_receipt != ""))
+    .order_by(_DELIVERY.c.seq)
+    .with_only_columns(_DELIVERY.c.receipt, _DELIVERY.c.old_receipt)
+)
 
 
 class SqlDeliveries:
@@ -23,70 +63,38 @@ class SqlDeliveries:
         self._cleaner = cleaner
 
     def add(self, delivery: Delivery) -> None:
-        self._db.execute(insert(DeliveryRow).values(self._values(delivery)))
+        self._db.execute(_ADD, self._values(delivery))
 
     def get(self, id_: DeliveryId) -> Delivery:
-        row = self._db.execute(select(DeliveryRow).where(DeliveryRow.id == id_)).one_or_none()
+        row = self._db.execute(_GET, by(id=id_)).one_or_none()
         if row is None:
             raise NotFound(f"There is no delivery {id_}.")
         return _delivery(row)
 
     def card(self, name: str) -> Delivery | None:
-        query = select(DeliveryRow).where(DeliveryRow.card == name, DeliveryRow.card != "")
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_CARD, by(card=name)).one_or_none()
         return None if row is None else _delivery(row)
 
     def save(self, delivery: Delivery) -> None:
-        change = update(DeliveryRow).where(DeliveryRow.id == delivery.id)
-        if not self._db.execute(change.values(self._values(delivery))).rowcount:
+        if not self._db.execute(_SAVE, by(self._values(delivery), id=delivery.id)).rowcount:
             raise NotFound(f"There is no delivery {delivery.id}.")
 
     def due(self, platform: str, now: datetime, *, limit: int) -> Sequence[Delivery]:
-        earlier, anchor = aliased(DeliveryRow), aliased(DeliveryRow)
-        is_behind = exists().where(
-            earlier.lane == DeliveryRow.lane,
-            earlier.seq < DeliveryRow.seq,
-            earlier.state.in_(OPEN),
-        )
-        is_anchored = exists().where(
-            anchor.id == DeliveryRow.anchor, anchor.receipt != "", anchor.sent_version > 0
-        )
-        query = (
-            self._of(platform, {DeliveryState.QUEUED})
-            .where(DeliveryRow.due_at <= now, ~is_behind)
-            .where(or_(DeliveryRow.anchor.is_(None), is_anchored))
-            .order_by(DeliveryRow.priority, DeliveryRow.seq)
-        )
-        return self._all(query.limit(limit))
+        wanted = by({"now": now, "limit": limit}, platform=platform, state=DeliveryState.QUEUED)
+        return [_delivery(row) for row in self._db.execute(_DUE, wanted)]
 
     def in_states(self, platform: str, states: Collection[DeliveryState]) -> Sequence[Delivery]:
-        return self._all(self._of(platform, states).order_by(DeliveryRow.seq))
+        wanted = by({"states": list(states)}, platform=platform)
+        return [_delivery(row) for row in self._db.execute(_IN_STATES, wanted)]
 
     def replaced(self, platform: str, *, limit: int) -> Sequence[Delivery]:
-        query = select(DeliveryRow).where(
-            # A literal, by which SQLite sees that the small index of these rows will do.
-            DeliveryRow.old_receipt != literal_column("''"),
-            DeliveryRow.platform == platform,
-            DeliveryRow.receipt != "",
-        )
-        return self._all(query.order_by(DeliveryRow.seq).limit(limit))
+        wanted = by({"limit": limit}, platform=platform)
+        return [_delivery(row) for row in self._db.execute(_REPLACED, wanted)]
 
     def receipts(self, conversation: Conversation, since: datetime) -> Sequence[str]:
-        query = select(DeliveryRow.receipt, DeliveryRow.old_receipt).where(
-            DeliveryRow.platform == conversation.platform,
-            DeliveryRow.channel == conversation.channel,
-            or_(DeliveryRow.sent_at >= since, DeliveryRow.old_receipt != ""),
-        )
-        rows = self._db.execute(query.order_by(DeliveryRow.seq))
+        channel = by({"since": since}, platform=conversation.platform, channel=conversation.channel)
+        rows = self._db.execute(_RECEIPTS, channel)
         return [receipt for row in rows for receipt in row if receipt]
-
-    def _of(self, platform: str, states: Collection[DeliveryState]) -> Select[DeliveryRow]:
-        return select(DeliveryRow).where(
-            DeliveryRow.platform == platform, DeliveryRow.state.in_(states)
-        )
-
-    def _all(self, query: Select[DeliveryRow]) -> list[Delivery]:
-        return [_delivery(row) for row in self._db.execute(query)]
 
     def _values(self, delivery: Delivery) -> Values:
         place = delivery.conversation

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, finding, table_of
 from engine.adapters.store.tables import EventRow, SessionRow
 from engine.domain.event import Event, EventKind, NewEvent
 from engine.domain.values import EventNumber, ProjectName, SessionId
@@ -16,8 +17,25 @@ from engine.domain.values import EventNumber, ProjectName, SessionId
 Touched: TypeAlias = Mapping[SessionId | None, Collection[EventKind]]
 """Which kinds of events there were, by session."""
 
-# Of the table and not of the class, which spares the ORM's part in each of many calls.
-_INSERT = insert(EventRow.__table__)  # type: ignore[arg-type]  # A Table; declared as FromClause.
+_EVENT = table_of(EventRow)
+_NUMBER = _EVENT.c.number
+_ADD = adding(EventRow)
+_NEXT = (
+    finding(EventRow)
+    .where(bindparam("after") < _NUMBER)
+    .order_by(_NUMBER)
+    .limit(bindparam("limit"))
+)
+_NEXT_OF = _NEXT.where(_EVENT.c.session == bindparam("session"))
+_LAST = finding(EventRow, "session").order_by(_NUMBER.desc()).limit(bindparam("limit"))
+_OF_KIND = finding(EventRow, "session", "kind")
+_NEWEST = _OF_KIND.order_by(_NUMBER.desc()).limit(1)
+_NEWEST_BEFORE = _NEWEST.where(bindparam("before") > _NUMBER)
+_BETWEEN = _OF_KIND.where(bindparam("after") < _NUMBER, bindparam("before") > _NUMBER).order_by(
+    _NUMBER
+)
+_HEAD = finding(EventRow).with_only_columns(func.max(_NUMBER))
+_COUNT = finding(EventRow, "session").with_only_columns(func.count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +87,47 @@ class SqlEvents:
         kinds: Collection[EventKind] | None = None,
         among: Collection[ProjectName] | None = None,
     ) -> Sequence[Event]:
-        query = select(EventRow).where(EventRow.number > number)
+        query, wanted = _NEXT, Values(after=number, limit=limit)
         if session is not None:
-            query = query.where(EventRow.session == session)
+            query, wanted = _NEXT_OF, {**wanted, "session": session}
         if kinds is not None:
-            query = query.where(EventRow.kind.in_(kinds))
+            query = query.where(_EVENT.c.kind.in_(kinds))
         if among is not None:
             query = query.where(_is_among(among))
         self.flush()
-        rows = self._db.execute(query.order_by(EventRow.number).limit(limit))
-        return [_event(row) for row in rows]
+        return [_event(row) for row in self._db.execute(query, wanted)]
 
     def last(self, session: SessionId, *, limit: int) -> Sequence[Event]:
-        query = select(EventRow).where(EventRow.session == session)
         self.flush()
-        rows = self._db.execute(query.order_by(EventRow.number.desc()).limit(limit))
+        rows = self._db.execute(_LAST, by({"limit": limit}, session=session))
         return [_event(row) for row in rows][::-1]
 
     def newest(
         self, session: SessionId, kind: EventKind, *, before: EventNumber | None = None
     ) -> Event | None:
-        query = select(EventRow).where(EventRow.session == session, EventRow.kind == kind)
-        if before is not None:
-            query = query.where(EventRow.number < before)
         self.flush()
-        row = self._db.execute(query.order_by(EventRow.number.desc()).limit(1)).one_or_none()
+        if before is None:
+            rows = self._db.execute(_NEWEST, by(session=session, kind=kind))
+        else:
+            wanted = by({"before": before}, session=session, kind=kind)
+            rows = self._db.execute(_NEWEST_BEFORE, wanted)
+        row = rows.one_or_none()
         return None if row is None else _event(row)
 
     def between(
         self, session: SessionId, kind: EventKind, *, after: EventNumber, before: EventNumber
     ) -> Sequence[Event]:
-        query = select(EventRow).where(
-            EventRow.session == session,
-            EventRow.kind == kind,
-            EventRow.number > after,
-            EventRow.number < before,
-        )
         self.flush()
-        return [_event(row) for row in self._db.execute(query.order_by(EventRow.number))]
+        wanted = by({"after": after, "before": before}, session=session, kind=kind)
+        return [_event(row) for row in self._db.execute(_BETWEEN, wanted)]
 
     def head(self) -> EventNumber:
         self.flush()
-        return EventNumber(self._db.scalar(select(func.max(EventRow.number))) or 0)
+        return EventNumber(self._db.scalar(_HEAD) or 0)
 
     def count(self, session: SessionId) -> int:
         self.flush()
-        query = select(func.count()).where(EventRow.session == session)
-        return self._db.scalar(query) or 0
+        return self._db.scalar(_COUNT, by(session=session)) or 0
 
     def mark(self) -> Mark:
         """Return a point to go back to."""
@@ -129,7 +141,7 @@ class SqlEvents:
     def flush(self) -> None:
         """Insert what is only in memory."""
         if rows := self._appended[self._inserted :]:
-            self._db.execute(_INSERT, rows)
+            self._db.execute(_ADD, rows)
             self._inserted = len(self._appended)
 
     def settle(self) -> Touched:

@@ -1,9 +1,14 @@
 """Cursors of feeds in the database."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
+from engine.adapters.store.prepared import adding, by, changing, finding
 from engine.adapters.store.tables import FeedRow
 from engine.domain.values import EventNumber
+
+_ADD = adding(FeedRow)
+_FIND = finding(FeedRow, "name").with_only_columns(FeedRow.number)
+_MOVE = changing(FeedRow, "name")
 
 
 class SqlFeeds:
@@ -13,10 +18,9 @@ class SqlFeeds:
         self._db = db
 
     def cursor(self, name: str) -> EventNumber:
-        number = self._db.scalar(select(FeedRow.number).where(FeedRow.name == name))
+        number = self._db.scalar(_FIND, by(name=name))
         return EventNumber(number or 0)
 
     def move(self, name: str, number: EventNumber) -> None:
-        change = update(FeedRow).where(FeedRow.name == name).values(number=number)
-        if not self._db.execute(change).rowcount:
-            self._db.execute(insert(FeedRow).values(name=name, number=number))
+        if not self._db.execute(_MOVE, by({"number": number}, name=name)).rowcount:
+            self._db.execute(_ADD, {"name": name, "number": number})

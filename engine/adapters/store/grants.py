@@ -3,13 +3,22 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam
 
+from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, finding, removing, table_of
 from engine.adapters.store.tables import GrantRow
 from engine.domain.access import Grant, Role
 from engine.domain.values import ActorId, ProjectName, Subject
 
 EVERYWHERE = ""
+_GRANT = table_of(GrantRow)
+_KEY = ("subject", "role", "project")
+_ADD = adding(GrantRow)
+_FIND = finding(GrantRow, *_KEY)
+_REMOVE = removing(GrantRow, *_KEY)
+_ALL = finding(GrantRow).order_by(_GRANT.c.seq)
+_OF = _ALL.where(_GRANT.c.subject.in_(bindparam("subjects", expanding=True)))
 
 
 class SqlGrants:
@@ -19,35 +28,31 @@ class SqlGrants:
         self._db = db
 
     def add(self, grant: Grant) -> None:
-        if self._db.execute(select(GrantRow.seq).where(_is(grant))).one_or_none() is not None:
+        if self._db.execute(_FIND, _is(grant)).one_or_none() is not None:
             return
         self._db.execute(
-            insert(GrantRow).values(
-                subject=grant.subject,
-                role=grant.role,
-                project=grant.project or EVERYWHERE,
-                granted_by=grant.by,
-                granted_at=grant.at,
-            )
+            _ADD,
+            {
+                "subject": grant.subject,
+                "role": grant.role,
+                "project": grant.project or EVERYWHERE,
+                "granted_by": grant.by,
+                "granted_at": grant.at,
+            },
         )
 
     def remove(self, grant: Grant) -> None:
-        self._db.execute(delete(GrantRow).where(_is(grant)))
+        self._db.execute(_REMOVE, _is(grant))
 
     def of(self, subjects: Collection[Subject]) -> Sequence[Grant]:
-        query = select(GrantRow).where(GrantRow.subject.in_(subjects)).order_by(GrantRow.seq)
-        return [_grant(row) for row in self._db.execute(query)]
+        return [_grant(row) for row in self._db.execute(_OF, {"subjects": list(subjects)})]
 
     def all(self) -> Sequence[Grant]:
-        return [_grant(row) for row in self._db.execute(select(GrantRow).order_by(GrantRow.seq))]
+        return [_grant(row) for row in self._db.execute(_ALL)]
 
 
-def _is(grant: Grant) -> ColumnElement[bool]:
-    return and_(
-        GrantRow.subject == grant.subject,
-        GrantRow.role == grant.role,
-        GrantRow.project == (grant.project or EVERYWHERE),
-    )
+def _is(grant: Grant) -> Values:
+    return by(subject=grant.subject, role=grant.role, project=grant.project or EVERYWHERE)
 
 
 def _grant(row: Row[Any]) -> Grant:

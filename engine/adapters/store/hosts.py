@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import HostRow
 from engine.domain.host import HostState, HostStatus
 from engine.domain.values import HostName
+
+_ADD = adding(HostRow)
+_CHANGE = changing(HostRow, "name")
+_ALL = finding(HostRow).order_by(table_of(HostRow).c.name)
 
 
 class SqlHosts:
@@ -20,14 +25,12 @@ class SqlHosts:
         self._cleaner = cleaner
 
     def all(self) -> Mapping[HostName, HostStatus]:
-        rows = self._db.execute(select(HostRow).order_by(HostRow.name))
-        return {HostName(row.name): _status(row) for row in rows}
+        return {HostName(row.name): _status(row) for row in self._db.execute(_ALL)}
 
     def save(self, status: HostStatus) -> None:
         values = self._values(status)
-        change = update(HostRow).where(HostRow.name == status.name).values(values)
-        if not self._db.execute(change).rowcount:
-            self._db.execute(insert(HostRow).values(values))
+        if not self._db.execute(_CHANGE, by(values, name=status.name)).rowcount:
+            self._db.execute(_ADD, values)
 
     def _values(self, status: HostStatus) -> Values:
         return {

@@ -4,13 +4,23 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row
 
 from engine.adapters.store.cleaning import Cleaner
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import InboxRow
 from engine.domain.errors import NotFound
 from engine.domain.values import ActorId, InboxKey
 from engine.ports.talk import Received
+
+_INBOX = table_of(InboxRow)
+_ADD = adding(InboxRow).returning(_INBOX)
+_FIND = finding(InboxRow, "key")
+_NUMBERED = finding(InboxRow, "seq")
+_CHANGE = changing(InboxRow, "key")
+_TRY = _CHANGE.values(attempts=_INBOX.c.attempts + 1)
+_NEWEST = finding(InboxRow).order_by(_INBOX.c.seq.desc())
+_UNANSWERED = finding(InboxRow, "surface").where(_INBOX.c.answer.is_(None)).order_by(_INBOX.c.seq)
 
 
 class SqlInbox:
@@ -21,56 +31,55 @@ class SqlInbox:
         self._cleaner = cleaner
 
     def find(self, key: InboxKey) -> Received | None:
-        row = self._db.execute(select(InboxRow).where(InboxRow.key == key)).one_or_none()
+        row = self._db.execute(_FIND, by(key=key)).one_or_none()
         return None if row is None else _received(row)
 
-    def add(self, received: Received) -> None:
+    def add(self, received: Received) -> Received:
         answer = received.answer
-        self._db.execute(
-            insert(InboxRow).values(
-                key=received.key,
-                actor=received.actor,
-                surface=received.surface,
-                path=self._cleaner.text(received.path),
-                values=self._cleaner.json(received.values),
-                received_at=received.received_at,
-                answer=None if answer is None else self._cleaner.serialized(answer),
-                outcome=received.outcome,
-                groups=json.dumps(sorted(received.groups)),
+        added = self._db.execute(
+            _ADD,
+            {
+                "key": received.key,
+                "actor": received.actor,
+                "surface": received.surface,
+                "path": self._cleaner.text(received.path),
+                "values": self._cleaner.json(received.values),
+                "received_at": received.received_at,
+                "answer": None if answer is None else self._cleaner.serialized(answer),
+                "outcome": received.outcome,
+                "groups": json.dumps(sorted(received.groups)),
                 # As it is: what a platform needs back would be of no use without its token.
-                origin=json.dumps(dict(received.origin)),
-                attempts=received.attempts,
-            )
+                "origin": json.dumps(dict(received.origin)),
+                "attempts": received.attempts,
+            },
         )
+        return _received(added.one())
 
     def done(self, key: InboxKey, *, answer: str, outcome: str) -> None:
         clean = self._cleaner.serialized(answer)
-        change = update(InboxRow).where(InboxRow.key == key).values(answer=clean, outcome=outcome)
-        if not self._db.execute(change).rowcount:
+        change = by({"answer": clean, "outcome": outcome}, key=key)
+        if not self._db.execute(_CHANGE, change).rowcount:
             raise NotFound(f"Nothing was said under {key}.")
 
     def tried(self, key: InboxKey) -> Received:
-        change = update(InboxRow).where(InboxRow.key == key)
-        self._db.execute(change.values(attempts=InboxRow.attempts + 1))
+        self._db.execute(_TRY, by(key=key))
         found = self.find(key)
         if found is None:
             raise NotFound(f"Nothing was said under {key}.")
         return found
 
     def unanswered(self, surface: str) -> Sequence[Received]:
-        query = select(InboxRow).where(InboxRow.surface == surface, InboxRow.answer.is_(None))
-        return [_received(row) for row in self._db.execute(query.order_by(InboxRow.seq))]
+        return [_received(row) for row in self._db.execute(_UNANSWERED, by(surface=surface))]
 
     def numbered(self, number: int) -> Received | None:
-        row = self._db.execute(select(InboxRow).where(InboxRow.seq == number)).one_or_none()
+        row = self._db.execute(_NUMBERED, by(seq=number)).one_or_none()
         return None if row is None else _received(row)
 
     def forget_origin(self, key: InboxKey) -> None:
-        self._db.execute(update(InboxRow).where(InboxRow.key == key).values(origin="{}"))
+        self._db.execute(_CHANGE, by({"origin": "{}"}, key=key))
 
     def newest(self, *, limit: int) -> Sequence[Received]:
-        query = select(InboxRow).order_by(InboxRow.seq.desc()).limit(limit)
-        return [_received(row) for row in self._db.execute(query)]
+        return [_received(row) for row in self._db.execute(_NEWEST.limit(limit))]
 
 
 def _received(row: Row[Any]) -> Received:

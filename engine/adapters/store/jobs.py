@@ -4,14 +4,22 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row
 
 from engine.adapters.store.cleaning import Cleaner, mapping_of
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import JobRow
 from engine.domain.errors import NotFound
 from engine.domain.job import Job, JobKind, JobState
 from engine.domain.values import ActorId, FileId, JobId, SessionId
+
+_JOB = table_of(JobRow)
+_ADD = adding(JobRow)
+_GET = finding(JobRow, "id")
+_SAVE = changing(JobRow, "id")
+_ALL = finding(JobRow).order_by(_JOB.c.seq)
+_OF = finding(JobRow, "session").order_by(_JOB.c.seq)
 
 
 class SqlJobs:
@@ -22,32 +30,29 @@ class SqlJobs:
         self._cleaner = cleaner
 
     def add(self, job: Job) -> None:
-        self._db.execute(insert(JobRow).values(self._values(job)))
+        self._db.execute(_ADD, self._values(job))
 
     def get(self, id_: JobId) -> Job:
-        row = self._db.execute(select(JobRow).where(JobRow.id == id_)).one_or_none()
+        row = self._db.execute(_GET, by(id=id_)).one_or_none()
         if row is None:
             raise NotFound(f"There is no job {id_}.")
         return _job(row)
 
     def save(self, job: Job) -> None:
-        change = update(JobRow).where(JobRow.id == job.id).values(self._values(job))
-        if not self._db.execute(change).rowcount:
+        if not self._db.execute(_SAVE, by(self._values(job), id=job.id)).rowcount:
             raise NotFound(f"There is no job {job.id}.")
 
     def of(self, session: SessionId) -> Sequence[Job]:
-        query = select(JobRow).where(JobRow.session == session).order_by(JobRow.seq)
-        return [_job(row) for row in self._db.execute(query)]
+        return [_job(row) for row in self._db.execute(_OF, by(session=session))]
 
     def in_states(self, states: Collection[JobState]) -> Sequence[Job]:
-        query = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.seq)
+        query = _ALL.where(_JOB.c.state.in_(states))
         return [_job(row) for row in self._db.execute(query)]
 
     def with_file(self, file: FileId) -> Sequence[Job]:
         # The id is a hash of 64 letters, so it stands in no other place by chance.
-        named = JobRow.args.contains(file) | JobRow.result.contains(file)
-        query = select(JobRow).where(named).order_by(JobRow.seq)
-        return [_job(row) for row in self._db.execute(query)]
+        named = _JOB.c.args.contains(file) | _JOB.c.result.contains(file)
+        return [_job(row) for row in self._db.execute(_ALL.where(named))]
 
     def _values(self, job: Job) -> Values:
         return {

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row
 
+from engine.adapters.store.prepared import adding, by, finding, removing, table_of
 from engine.adapters.store.tables import ProjectRow
 from engine.domain.errors import Conflict
 from engine.domain.project import Project, SourceKind, no_project
 from engine.domain.values import AgentName, EnvironmentName, ProjectName
+
+_ADD = adding(ProjectRow)
+_FIND = finding(ProjectRow, "name")
+_REMOVE = removing(ProjectRow, "name")
+_ALL = finding(ProjectRow).order_by(table_of(ProjectRow).c.name)
 
 
 class SqlProjects:
@@ -21,17 +27,18 @@ class SqlProjects:
         if self._row(project.name) is not None:
             raise Conflict(f"There is a project {project.name} already.")
         self._db.execute(
-            insert(ProjectRow).values(
-                name=project.name,
-                source=project.source,
-                kind=project.kind,
-                ref=project.ref,
-                credential=project.credential,
-                agent=project.agent,
-                environment=project.environment,
-                host=project.host,
-                created_at=project.created_at,
-            )
+            _ADD,
+            {
+                "name": project.name,
+                "source": project.source,
+                "kind": project.kind,
+                "ref": project.ref,
+                "credential": project.credential,
+                "agent": project.agent,
+                "environment": project.environment,
+                "host": project.host,
+                "created_at": project.created_at,
+            },
         )
 
     def get(self, name: ProjectName) -> Project:
@@ -41,14 +48,13 @@ class SqlProjects:
         return _project(row)
 
     def remove(self, name: ProjectName) -> None:
-        self._db.execute(delete(ProjectRow).where(ProjectRow.name == name))
+        self._db.execute(_REMOVE, by(name=name))
 
     def all(self) -> Sequence[Project]:
-        query = select(ProjectRow).order_by(ProjectRow.name)
-        return [_project(row) for row in self._db.execute(query)]
+        return [_project(row) for row in self._db.execute(_ALL)]
 
     def _row(self, name: ProjectName) -> Row[Any] | None:
-        return self._db.execute(select(ProjectRow).where(ProjectRow.name == name)).one_or_none()
+        return self._db.execute(_FIND, by(name=name)).one_or_none()
 
 
 def _project(row: Row[Any]) -> Project:

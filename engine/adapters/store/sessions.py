@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import SessionRow
 from engine.domain.errors import NotFound
 from engine.domain.session import ACTIVE, EndReason, Session, SessionState, Wanted
@@ -22,6 +23,14 @@ from engine.domain.values import (
     SessionId,
 )
 
+_SESSION = table_of(SessionRow)
+_ADD = adding(SessionRow)
+_GET = finding(SessionRow, "id")
+_FIND = finding(SessionRow, "project", "number")
+_IN_THREAD = finding(SessionRow, "platform", "channel", "thread").order_by(_SESSION.c.seq).limit(1)
+_SAVE = changing(SessionRow, "id")
+_LAST = finding(SessionRow, "project").with_only_columns(func.max(_SESSION.c.number))
+
 
 class SqlSessions:
     """`Sessions` on one connection."""
@@ -31,39 +40,36 @@ class SqlSessions:
         self._cleaner = cleaner
 
     def add(self, session: Session) -> None:
-        self._db.execute(insert(SessionRow).values(self._values(session)))
+        self._db.execute(_ADD, self._values(session))
 
     def get(self, id_: SessionId) -> Session:
-        row = self._db.execute(select(SessionRow).where(SessionRow.id == id_)).one_or_none()
+        row = self._db.execute(_GET, by(id=id_)).one_or_none()
         if row is None:
             raise NotFound(f"There is no session {id_}.")
         return _session(row)
 
     def find(self, project: ProjectName, number: int) -> Session | None:
-        query = select(SessionRow).where(SessionRow.project == project, SessionRow.number == number)
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_FIND, by(project=project, number=number)).one_or_none()
         return None if row is None else _session(row)
 
     def in_thread(self, conversation: Conversation) -> Session | None:
         if not conversation.thread:
             return None
-        query = select(SessionRow).where(
-            SessionRow.platform == conversation.platform,
-            SessionRow.channel == conversation.channel,
-            SessionRow.thread == conversation.thread,
+        there = by(
+            platform=conversation.platform,
+            channel=conversation.channel,
+            thread=conversation.thread,
         )
-        row = self._db.execute(query.order_by(SessionRow.seq).limit(1)).one_or_none()
+        row = self._db.execute(_IN_THREAD, there).one_or_none()
         return None if row is None else _session(row)
 
     def save(self, session: Session) -> None:
-        change = update(SessionRow).where(SessionRow.id == session.id)
-        if not self._db.execute(change.values(self._values(session))).rowcount:
+        if not self._db.execute(_SAVE, by(self._values(session), id=session.id)).rowcount:
             raise NotFound(f"There is no session {session.id}.")
 
     def next_number(self, project: ProjectName) -> int:
         # No session is ever deleted, so the highest number is the last one given.
-        query = select(func.max(SessionRow.number)).where(SessionRow.project == project)
-        return (self._db.scalar(query) or 0) + 1
+        return (self._db.scalar(_LAST, by(project=project)) or 0) + 1
 
     def in_states(self, states: Collection[SessionState]) -> Sequence[Session]:
         query = select(SessionRow).where(SessionRow.state.in_(states)).order_by(SessionRow.seq)

@@ -3,14 +3,25 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
+from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import TaskRow
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.task import ACTIVE, Task, TaskState
 from engine.domain.values import ActorId, SessionId, TaskId
+
+_TASK = table_of(TaskRow)
+_ADD = adding(TaskRow)
+_GET = finding(TaskRow, "id")
+_FIND = finding(TaskRow, "session", "number")
+_SAVE = changing(TaskRow, "id")
+_OF = finding(TaskRow, "session").order_by(_TASK.c.seq)
+_ACTIVE = finding(TaskRow, "session").where(_TASK.c.state.in_(ACTIVE))
+_LAST = finding(TaskRow, "session").with_only_columns(func.max(_TASK.c.number))
+_ALL = finding(TaskRow).order_by(_TASK.c.seq)
 
 
 class SqlTasks:
@@ -22,40 +33,35 @@ class SqlTasks:
 
     def add(self, task: Task) -> None:
         self._refuse_second_active(task)
-        self._db.execute(insert(TaskRow).values(self._values(task)))
+        self._db.execute(_ADD, self._values(task))
 
     def get(self, id_: TaskId) -> Task:
-        row = self._db.execute(select(TaskRow).where(TaskRow.id == id_)).one_or_none()
+        row = self._db.execute(_GET, by(id=id_)).one_or_none()
         if row is None:
             raise NotFound(f"There is no task {id_}.")
         return _task(row)
 
     def find(self, session: SessionId, number: int) -> Task | None:
-        query = select(TaskRow).where(TaskRow.session == session, TaskRow.number == number)
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_FIND, by(session=session, number=number)).one_or_none()
         return None if row is None else _task(row)
 
     def save(self, task: Task) -> None:
         self._refuse_second_active(task)
-        change = update(TaskRow).where(TaskRow.id == task.id).values(self._values(task))
-        if not self._db.execute(change).rowcount:
+        if not self._db.execute(_SAVE, by(self._values(task), id=task.id)).rowcount:
             raise NotFound(f"There is no task {task.id}.")
 
     def next_number(self, session: SessionId) -> int:
-        query = select(func.max(TaskRow.number)).where(TaskRow.session == session)
-        return (self._db.scalar(query) or 0) + 1
+        return (self._db.scalar(_LAST, by(session=session)) or 0) + 1
 
     def of(self, session: SessionId) -> Sequence[Task]:
-        query = select(TaskRow).where(TaskRow.session == session).order_by(TaskRow.seq)
-        return [_task(row) for row in self._db.execute(query)]
+        return [_task(row) for row in self._db.execute(_OF, by(session=session))]
 
     def active(self, session: SessionId) -> Task | None:
-        query = select(TaskRow).where(TaskRow.session == session, TaskRow.state.in_(ACTIVE))
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_ACTIVE, by(session=session)).one_or_none()
         return None if row is None else _task(row)
 
     def in_states(self, states: Collection[TaskState]) -> Sequence[Task]:
-        query = select(TaskRow).where(TaskRow.state.in_(states)).order_by(TaskRow.seq)
+        query = _ALL.where(_TASK.c.state.in_(states))
         return [_task(row) for row in self._db.execute(query)]
 
     def _refuse_second_active(self, task: Task) -> None:

@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select
 
+from engine.adapters.store.prepared import adding, by, changing, finding, removing
 from engine.adapters.store.tables import SessionRow, VolumesRow
 from engine.domain.session import SessionState
 from engine.domain.values import HostName, SessionId
 from engine.domain.volume import VolumeSizes
 
 NEVER = VolumesRow.measured_at.is_(None)
+
+
+_ADD = adding(VolumesRow)
+_FIND = finding(VolumesRow, "session")
+_CHANGE = changing(VolumesRow, "session")
+_REMOVE = removing(VolumesRow, "session")
 
 
 class SqlVolumes:
@@ -20,25 +27,22 @@ class SqlVolumes:
         self._db = db
 
     def find(self, session: SessionId) -> VolumeSizes | None:
-        query = select(VolumesRow).where(VolumesRow.session == session)
-        row = self._db.execute(query).one_or_none()
+        row = self._db.execute(_FIND, by(session=session)).one_or_none()
         if row is None:
             return None
         return VolumeSizes(work_bytes=row.work_bytes, home_bytes=row.home_bytes)
 
     def save(self, session: SessionId, sizes: VolumeSizes, *, at: datetime) -> None:
         values = {
-            "session": session,
             "work_bytes": sizes.work_bytes,
             "home_bytes": sizes.home_bytes,
             "measured_at": at,
         }
-        change = update(VolumesRow).where(VolumesRow.session == session).values(values)
-        if not self._db.execute(change).rowcount:
-            self._db.execute(insert(VolumesRow).values(values))
+        if not self._db.execute(_CHANGE, by(values, session=session)).rowcount:
+            self._db.execute(_ADD, {"session": session, **values})
 
     def remove(self, session: SessionId) -> None:
-        self._db.execute(delete(VolumesRow).where(VolumesRow.session == session))
+        self._db.execute(_REMOVE, by(session=session))
 
     def at_rest(self, host: HostName, *, before: datetime, limit: int) -> Sequence[SessionId]:
         is_idle = SessionRow.state == SessionState.READY
