@@ -8,6 +8,7 @@ the text of `help`.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from bot.core.context import Context
@@ -18,7 +19,7 @@ from engine.api import Engine, InvalidInput, Permission
 ArgsT = TypeVar("ArgsT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Command(Generic[ArgsT]):
     """One thing that a person can ask for."""
 
@@ -36,7 +37,7 @@ class Command(Generic[ArgsT]):
     A handler runs inside a transaction, where no outside call can stand.
     """
 
-    @property
+    @cached_property
     def options(self) -> tuple[Option, ...]:
         """The fields of `args`, in order."""
         return options_of(self.args)

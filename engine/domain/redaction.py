@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from engine.domain.values import Json
@@ -13,6 +14,7 @@ REDACTED = "[redacted]"
 KNOWN_MIN_CHARS = 8
 """Shorter values would take ordinary words out of the text."""
 HEAD_CHARS = 4
+REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,14 @@ class Redactor:
 
     def __init__(self, known_values: Iterable[str] = ()) -> None:
         self._known: frozenset[str] = frozenset()
-        self._finder = _Finder(())
         self.add(known_values)
 
     def add(self, known_values: Iterable[str]) -> None:
         """Take these out as well, from now on; what is shorter than 8 characters is left."""
         self._known |= {value for value in known_values if _is_secret(value)}
         self._finder = _Finder({form for value in self._known for form in forms_of(value)})
+        # The same text is stored again and again while it is on its way.
+        self._redacted_once = lru_cache(REMEMBERED)(self._redacted_json)
 
     def redact(self, text: str) -> str:
         """Return `text` without secrets; doing it again changes nothing."""
@@ -143,6 +146,9 @@ class Redactor:
 
         Text that is no JSON is redacted as it is.
         """
+        return self._redacted_once(text)
+
+    def _redacted_json(self, text: str) -> str:
         try:
             value = json.loads(text)
         except ValueError:
