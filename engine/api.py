@@ -2,7 +2,7 @@
 
 from engine.app.attached import Attached
 from engine.app.deliveries import Errand, NewDelivery
-from engine.app.engine import Engine, Feed, Reply, Said
+from engine.app.engine import Engine, Feed, Notes, Reply, Said
 from engine.app.grants import Standing
 from engine.app.overview import HostView, Overview, SessionView, Told
 from engine.app.projects import AddRequest
@@ -130,6 +130,7 @@ __all__ = [
     "NewDelivery",
     "NotAllowed",
     "NotFound",
+    "Notes",
     "Overview",
     "Permission",
     "Priority",

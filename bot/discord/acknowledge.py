@@ -8,6 +8,7 @@ import discord
 import structlog
 
 from bot.discord.answers import Answers
+from bot.discord.origin import is_public_in
 from bot.discord.trouble import (
     ALREADY_ACKNOWLEDGED,
     NETWORK,
@@ -29,13 +30,11 @@ class Acknowledging:
 
     answers: Answers
 
-    async def __call__(
-        self, interaction: discord.Interaction, origin: Mapping[str, str], *, is_public: bool
-    ) -> bool:
+    async def __call__(self, interaction: discord.Interaction, origin: Mapping[str, str]) -> bool:
         """Acknowledge; return whether it counts, so that the answer will be taken."""
         try:
             async with asyncio.timeout(LIMIT_S):
-                await interaction.response.defer(ephemeral=not is_public, thinking=True)
+                await interaction.response.defer(ephemeral=not is_public_in(origin), thinking=True)
         except discord.HTTPException as error:
             return await self._after(error, origin)
         except NETWORK:

@@ -15,7 +15,7 @@ class Asking:
     engine: Engine
     registry: Registry
 
-    async def is_public(self, heard: Heard) -> bool:
+    def is_public(self, use: UseCases, heard: Heard) -> bool:
         """Whether the answer is for all; a refusal is not, so one that can be foreseen is private.
 
         Discord wants to know before the answer is made.
@@ -23,7 +23,7 @@ class Asking:
         path = heard.call.path
         if path not in self.registry or not self.registry.find(path).public:
             return False
-        return await self.refusal(heard) is None
+        return self._why_not(use, heard) is None
 
     async def refusal(self, heard: Heard) -> Refused | None:
         """Return why the call is not allowed, or its values do not fit, as rows tell now."""

@@ -15,12 +15,12 @@ from bot.discord.asking import Asking
 from bot.discord.complete import Completion
 from bot.discord.cursors import Cursors
 from bot.discord.forms import Form, can_ask, fields_of, submitted, window
-from bot.discord.origin import of_interaction
+from bot.discord.origin import of_answer, of_interaction
 from bot.discord.places import actor_of, asker_of, conversation_in, groups_of
 from bot.discord.values import Given, given_as, uploaded
 from bot.dispatch import Heard
 from bot.hearing.hearing import Hearing
-from engine.api import Conversation
+from engine.api import Conversation, Received, UseCases
 
 SAY = "session say"
 NOT_HERE = "Halyard listens in the channels and threads of a server, and to people alone."
@@ -95,15 +95,17 @@ class Interactions:
         heard = _heard(interaction, Call(path, given.values), conversation)
         # What a button does shows on its card, and to all; how it went is for who pressed it.
         is_typed = interaction.type is discord.InteractionType.application_command
-        is_public = is_typed and await self.asking.is_public(heard)
-        origin = of_interaction(interaction, conversation, is_public=is_public)
 
-        async def acknowledge() -> bool:
-            is_known = await self.acknowledging(interaction, origin, is_public=is_public)
+        async def acknowledge(received: Received) -> bool:
+            is_known = await self.acknowledging(interaction, received.origin)
             await self.cursors.begin(conversation, interaction.id)
             return is_known
 
-        await self.hearing.hear(replace(heard, origin={**origin, **given.files}), acknowledge)
+        def visibility(use: UseCases) -> Mapping[str, str]:
+            return of_answer(is_public=is_typed and self.asking.is_public(use, heard))
+
+        origin = {**of_interaction(interaction, conversation), **given.files}
+        await self.hearing.hear(replace(heard, origin=origin), acknowledge, visibility)
 
     async def _form(
         self,

@@ -13,9 +13,7 @@ FILE = "file:"
 """Before the name of an option: where its file is to be fetched."""
 
 
-def of_interaction(
-    interaction: discord.Interaction, conversation: Conversation, *, is_public: bool
-) -> dict[str, str]:
+def of_interaction(interaction: discord.Interaction, conversation: Conversation) -> dict[str, str]:
     """Return the origin of a command, a button or a form."""
     return origin_of(
         conversation,
@@ -24,9 +22,18 @@ def of_interaction(
             APPLICATION: str(interaction.application_id),
             TOKEN: interaction.token,
             ID: str(interaction.id),
-            IS_PUBLIC: "yes" if is_public else "no",
         },
     )
+
+
+def of_answer(*, is_public: bool) -> dict[str, str]:
+    """Return the part of an origin that tells who will see the answer."""
+    return {IS_PUBLIC: "yes" if is_public else "no"}
+
+
+def is_public_in(origin: Mapping[str, str]) -> bool:
+    """Whether all see the answer to what has this origin."""
+    return origin.get(IS_PUBLIC) == "yes"
 
 
 def of_message(message: int, conversation: Conversation, *, is_typed: bool) -> dict[str, str]:

@@ -25,6 +25,7 @@ from engine.api import (
     Engine,
     InboxKey,
     NewDelivery,
+    Notes,
     Priority,
     Received,
     Reply,
@@ -69,17 +70,22 @@ class Hearing:
     _busy: set[InboxKey] = field(default_factory=set)
     """What is being done now, so that nobody else settles it."""
 
-    async def hear(self, heard: Heard, acknowledge: Callable[[], Awaitable[bool]]) -> None:
+    async def hear(
+        self,
+        heard: Heard,
+        acknowledge: Callable[[Received], Awaitable[bool]],
+        notes: Notes | None = None,
+    ) -> None:
         """Keep a command, let `acknowledge` tell its platform so, and then do it.
 
         What could not be acknowledged is not done; who asked is told so. Heard again, nothing
-        happens.
+        happens. `notes` adds to what is kept of its origin.
         """
-        received = await self.engine.receive(said_of(heard))
+        received = await self.engine.receive(said_of(heard), notes)
         if received is None:
             return
         with self._busy_with(received):
-            if await acknowledge():
+            if await acknowledge(received):
                 await self._do(received)
             else:
                 await self._leave(received)

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -27,6 +27,8 @@ from engine.ports.store import Store, Transaction, Watch
 from engine.ports.talk import Received
 
 ResultT = TypeVar("ResultT")
+Notes: TypeAlias = Callable[[UseCases], Mapping[str, str]]
+"""Looks at what is stored, and returns entries of an origin."""
 
 log = structlog.get_logger()
 
@@ -109,14 +111,20 @@ class Engine:
             for loop in self._loops:
                 tasks.create_task(_kept_up(loop))
 
-    async def receive(self, said: Said) -> Received | None:
-        """Keep what was said, so that no crash can lose it; none if it was heard before."""
+    async def receive(self, said: Said, notes: Notes | None = None) -> Received | None:
+        """Keep what was said, so that no crash can lose it; none if it was heard before.
+
+        `notes` adds to its origin what is to be known before it is done, as the rows tell then.
+        """
 
         def receive_once(tx: Transaction) -> Received | None:
             if tx.inbox.find(said.key) is not None:
                 return None
-            tx.inbox.add(self._received(said))
-            return tx.inbox.find(said.key)
+            received = self._received(said)
+            if notes is not None:
+                noted = notes(use_cases(tx, self._world))
+                received = replace(received, origin={**received.origin, **noted})
+            return tx.inbox.add(received)
 
         return await self._store.write(receive_once)
 

@@ -7,7 +7,7 @@ from bot.core.answer import Outcome
 from bot.core.call import Call
 from bot.dispatch import Heard
 from bot.hearing.hearing import Hearing
-from engine.api import Channel, Engine, ProjectName, Verbosity
+from engine.api import Channel, Engine, ProjectName, Received, Verbosity
 from tests.chat import CHANNEL, PlainVoice, drafted, said
 from tests.faces import asked, engine_of
 from tests.ground import ANN, BOB, Ground
@@ -72,7 +72,7 @@ async def left_undone(engine: Engine, ground: Ground, path: str, **values: str) 
         key="slow", actor=ANN, conversation=CHANNEL, is_local=False, call=Call(path, values)
     )
 
-    async def too_late() -> bool:
+    async def too_late(_received: Received) -> bool:
         return False
 
     await hearing.hear(heard, too_late)

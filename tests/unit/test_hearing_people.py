@@ -103,11 +103,11 @@ def said(heard: Heard) -> Heard:
     return replace(heard, origin=origin_of(heard.conversation, **{KIND: MESSAGE}))
 
 
-async def yes() -> bool:
+async def yes(_received: Received) -> bool:
     return True
 
 
-async def no() -> bool:
+async def no(_received: Received) -> bool:
     return False
 
 
@@ -133,7 +133,7 @@ async def test_a_command_is_done_and_its_answer_is_on_its_way(room: Room) -> Non
 async def test_a_command_is_kept_before_its_platform_is_told(room: Room) -> None:
     kept: list[Received] = []
 
-    async def acknowledge() -> bool:
+    async def acknowledge(_received: Received) -> bool:
         unanswered = await room.ground.at_desk(lambda at: at.tx.inbox.unanswered("chat"))
         kept.extend(unanswered)
         return True
