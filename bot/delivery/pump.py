@@ -31,7 +31,7 @@ AT_ONCE = 16
 """Messages under way at the same time."""
 IDLE_S = 1.0
 """The longest pause; time alone makes things due."""
-BREATH_S = 0.02
+BREATH_S = 0.05
 """The shortest pause, so that a storm does not become a busy loop."""
 CUT_OFF = "It was cut off while it was sent."
 BLOCKED = timedelta(minutes=1)

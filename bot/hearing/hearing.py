@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from bot.core.message import Message
 from bot.core.registry import Registry
 from bot.core.voice import Voice
 from bot.dispatch import Heard, Then, answer, said_of
+from bot.hearing.haste import Haste
 from bot.hearing.talk import SAY
 from bot.views import call as views
 from bot.views import errors
@@ -69,6 +70,8 @@ class Hearing:
     bring: Bring = nothing_to_bring
     _busy: set[InboxKey] = field(default_factory=set)
     """What is being done now, so that nobody else settles it."""
+    _haste: Haste = field(default_factory=Haste)
+    """Acknowledgements have a deadline, and all the rest has none."""
 
     async def hear(
         self,
@@ -81,14 +84,16 @@ class Hearing:
         What could not be acknowledged is not done; who asked is told so. Heard again, nothing
         happens. `notes` adds to what is kept of its origin.
         """
-        received = await self.engine.receive(said_of(heard), notes)
-        if received is None:
-            return
-        with self._busy_with(received):
-            if await acknowledge(received):
-                await self._do(received)
-            else:
-                await self._leave(received)
+        with ExitStack() as pressing:
+            pressing.enter_context(self._haste.pressing())
+            received = await self.engine.receive(said_of(heard), notes)
+            if received is None:
+                return
+            with self._busy_with(received):
+                is_known = await acknowledge(received)
+                pressing.close()
+                await self._haste.give_way()
+                await (self._do(received) if is_known else self._leave(received))
 
     async def listen(self, heard: Heard, said_at: datetime | None = None) -> Outcome:
         """Do what a plain message says, which nobody acknowledges; heard again, once.

@@ -110,10 +110,12 @@ class Views:
 
     def of(self, session: Session) -> SessionView:
         """Return what is to be seen of a session."""
-        return replace(self.glance(session), events=self._desk.tx.events.count(session.id))
+        tx = self._desk.tx
+        tasks, events = tx.tasks.of(session.id), tx.events.count(session.id)
+        return replace(self.glance(session), tasks=tasks, events=events)
 
     def glance(self, session: Session) -> SessionView:
-        """Return the same with no count of the events, which takes longer the more there are."""
+        """Return the same without what grows with its age: tasks that are over, and events."""
         tx = self._desk.tx
         approvals = tx.approvals.open(session.id)
         status = tx.hosts.all().get(session.host) if session.host else None
@@ -121,7 +123,7 @@ class Views:
             session=session,
             is_waiting=bool(approvals),
             is_unreachable=not session.is_over and _is_down(status),
-            tasks=tx.tasks.of(session.id),
+            tasks=tx.tasks.open_of(session.id),
             approvals=approvals,
             plan=_entries(self._newest(session, EventKind.PLAN)),
             usage=self._newest(session, EventKind.USAGE),

@@ -122,6 +122,10 @@ class Tasks(Protocol):
         """Return a session's tasks, oldest first."""
         ...
 
+    def open_of(self, session: SessionId) -> Sequence[Task]:
+        """Return those with something still to do or to decide, oldest first."""
+        ...
+
     def active(self, session: SessionId) -> Task | None:
         """Return the task that is sent, running or cancelling; the store allows one at most."""
         ...

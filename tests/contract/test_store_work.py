@@ -12,7 +12,7 @@ from engine.domain.approval import ApprovalState, ApprovalTrigger, Rule, Scope
 from engine.domain.attempt import Cursor, Mark
 from engine.domain.errors import Conflict
 from engine.domain.job import JobState
-from engine.domain.task import TaskState
+from engine.domain.task import ACTIVE, TaskState
 from engine.domain.values import (
     ContainerId,
     RpcId,
@@ -75,6 +75,24 @@ async def test_tasks_of_one_instant_keep_their_order(store: SqlStore, in_session
 
     assert await store.read(lambda tx: tx.tasks.of(S1)) == tasks
     assert await store.read(lambda tx: tx.tasks.in_states([TaskState.QUEUED])) == tasks
+
+
+async def test_tasks_that_are_over_are_left_out_where_only_open_ones_count(
+    store: SqlStore, in_session: None
+) -> None:
+    tasks = [
+        a_task(id=TaskId(state), number=number, state=state)
+        for number, state in enumerate(sorted(set(TaskState) - ACTIVE | {TaskState.RUNNING}), 1)
+    ]
+
+    def add(tx: Transaction) -> None:
+        for task in tasks:
+            tx.tasks.add(task)
+
+    await store.write(add)
+
+    found = await store.read(lambda tx: tx.tasks.open_of(S1))
+    assert [task.state for task in found] == ["queued", "running", "unknown"]
 
 
 @pytest.mark.parametrize("state", [TaskState.SENT, TaskState.RUNNING, TaskState.CANCELLING])

@@ -143,6 +143,26 @@ async def test_a_command_is_kept_before_its_platform_is_told(room: Room) -> None
     assert [(received.path, received.answer) for received in kept] == [("session start", None)]
 
 
+async def test_nothing_is_done_while_another_command_waits_to_be_acknowledged(room: Room) -> None:
+    pressing = asyncio.Event()
+
+    async def late(_received: Received) -> bool:
+        await pressing.wait()
+        return True
+
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(room.hearing.hear(a_heard(key="i2"), late))
+        await asyncio.sleep(0)
+        other = tasks.create_task(room.hearing.hear(a_heard(), yes))
+        await asyncio.sleep(0.2)
+        done_meanwhile = await room.sessions()
+        pressing.set()
+        await asyncio.gather(waiting, other)
+
+    assert done_meanwhile == []
+    assert len(await room.sessions()) == 2
+
+
 async def test_a_command_that_is_heard_twice_is_done_and_answered_once(room: Room) -> None:
     for _ in range(2):
         await room.hearing.hear(a_heard(), yes)

@@ -10,7 +10,7 @@ from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
 from engine.adapters.store.tables import TaskRow
 from engine.domain.errors import Conflict, NotFound
-from engine.domain.task import ACTIVE, Task, TaskState
+from engine.domain.task import ACTIVE, OPEN, Task, TaskState
 from engine.domain.values import ActorId, SessionId, TaskId
 
 _TASK = table_of(TaskRow)
@@ -20,6 +20,7 @@ _FIND = finding(TaskRow, "session", "number")
 _SAVE = changing(TaskRow, "id")
 _OF = finding(TaskRow, "session").order_by(_TASK.c.seq)
 _ACTIVE = finding(TaskRow, "session").where(_TASK.c.state.in_(ACTIVE))
+_OPEN_OF = _OF.where(_TASK.c.state.in_(OPEN))
 _LAST = finding(TaskRow, "session").with_only_columns(func.max(_TASK.c.number))
 _ALL = finding(TaskRow).order_by(_TASK.c.seq)
 
@@ -55,6 +56,9 @@ class SqlTasks:
 
     def of(self, session: SessionId) -> Sequence[Task]:
         return [_task(row) for row in self._db.execute(_OF, by(session=session))]
+
+    def open_of(self, session: SessionId) -> Sequence[Task]:
+        return [_task(row) for row in self._db.execute(_OPEN_OF, by(session=session))]
 
     def active(self, session: SessionId) -> Task | None:
         row = self._db.execute(_ACTIVE, by(session=session)).one_or_none()
