@@ -102,6 +102,7 @@ def settings(**sections: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+PROGRAM = "bot"
 ALONE: Mapping[str, Any] = {
     "data_dir": "data",
     "hosts": {"far": {"socket": "unix:///nowhere/docker.sock"}},
@@ -112,9 +113,12 @@ ALONE: Mapping[str, Any] = {
 class Halyard:
     """One `halyard up` after the other, on one folder. Use it through `running_halyard`."""
 
-    def __init__(self, folder: Path, *, http: ClientSession, is_alone: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, http: ClientSession, is_alone: bool = False, program: str = PROGRAM
+    ) -> None:
         """Let it write and start later; one that is alone has nothing on any Engine."""
         self.folder = folder
+        self._program = program
         self._is_alone = is_alone
         self.database = folder / "data" / "halyard.db"
         self._http = http
@@ -123,15 +127,25 @@ class Halyard:
         """How many processes were started; the newest is known by this number."""
 
     @classmethod
-    async def made(cls, folder: Path, config: Mapping[str, Any], *, is_alone: bool = False) -> Self:
-        """Write `config` as halyard.yaml; nothing runs yet."""
+    async def made(
+        cls,
+        folder: Path,
+        config: Mapping[str, Any],
+        *,
+        is_alone: bool = False,
+        program: str = PROGRAM,
+    ) -> Self:
+        """Write `config` as halyard.yaml; nothing runs yet.
+
+        `program` is a module that understands the words of `halyard`.
+        """
         await asyncio.to_thread(_write_config, folder, config)
         http = ClientSession(
             connector=UnixConnector(str(folder / "data" / "halyard.sock"), force_close=True),
             timeout=ClientTimeout(total=None),
             read_bufsize=LINE_MAX_BYTES,
         )
-        return cls(folder, http=http, is_alone=is_alone)
+        return cls(folder, http=http, is_alone=is_alone, program=program)
 
     @property
     def pid(self) -> int:
@@ -142,7 +156,8 @@ class Halyard:
     def spawn(self) -> None:
         """Start `halyard up`; it answers some time later."""
         assert self._process is None
-        words = [sys.executable, "-m", "bot", "--config", str(self.folder / "halyard.yaml"), "up"]
+        config = str(self.folder / "halyard.yaml")
+        words = [sys.executable, "-m", self._program, "--config", config, "up"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -297,8 +312,11 @@ async def running_halyard(folder: Path, **sections: Mapping[str, Any]) -> AsyncI
 
 
 @asynccontextmanager
-async def halyard_alone(folder: Path, **sections: Any) -> AsyncIterator[Halyard]:
+async def halyard_alone(
+    folder: Path, program: str = PROGRAM, **sections: Any
+) -> AsyncIterator[Halyard]:
     """Start Halyard in `folder` without an Engine; `sections` go into its halyard.yaml."""
-    async with await Halyard.made(folder, {**ALONE, **sections}, is_alone=True) as halyard:
+    config = {**ALONE, **sections}
+    async with await Halyard.made(folder, config, is_alone=True, program=program) as halyard:
         await halyard.start()
         yield halyard

@@ -64,8 +64,8 @@ class Measured:
 
     @property
     def ratio(self) -> float | None:
-        """How the median stands to the floor's."""
-        return self.middle / median(self.floors) if self.floors else None
+        """How the median stands to the floor's; none without one, or if that is nothing."""
+        return self.middle / median(self.floors) if any(self.floors) else None
 
 
 def p50(values: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.emulators.discord import Channel, Discord, Guild, Limits, Member, running_discord
-from tests.halyard import Halyard, a_repository, halyard_alone
+from tests.halyard import PROGRAM, Halyard, a_repository, halyard_alone
 
 PROJECTS = ("web", "api", "docs")
 LIMITS = Limits(history_delay_s=0.5)
@@ -31,10 +31,12 @@ class Town:
 
 
 @asynccontextmanager
-async def opened_town(folder: Path, seed: int, *, validate: bool = True) -> AsyncIterator[Town]:
+async def opened_town(
+    folder: Path, seed: int, *, validate: bool = True, program: str = PROGRAM
+) -> AsyncIterator[Town]:
     """Open a server, start Halyard in it, and bind a channel to each project.
 
-    `validate` may be switched off where throughput is measured.
+    `validate` may be switched off where throughput is measured; `program` is what runs as Halyard.
     """
     async with running_discord(limits=LIMITS, seed=seed, validate=validate) as discord:
         guild = discord.add_guild("Works")
@@ -42,7 +44,7 @@ async def opened_town(folder: Path, seed: int, *, validate: bool = True) -> Asyn
         ann, bob = guild.add_member("ann"), guild.add_member("bob")
         cid = guild.add_member("cid", [crew])
         sections = await asyncio.to_thread(_sections, folder, discord, guild, admin=ann)
-        async with halyard_alone(folder / "home", **sections) as halyard:
+        async with halyard_alone(folder / "home", program, **sections) as halyard:
             town = Town(
                 discord=discord,
                 guild=guild,
