@@ -16,7 +16,7 @@ from engine.ports.hosts import Host
 
 log = structlog.get_logger()
 
-AT_REST_MAX = 5
+AT_REST_MAX = 2
 """Sessions at rest that one round measures on each host: a container each is not free."""
 
 
