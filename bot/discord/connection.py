@@ -30,10 +30,10 @@ from bot.discord.places import PLATFORM
 from bot.discord.settings import DiscordSettings
 from bot.discord.sync import Announcing
 from bot.discord.trouble import NETWORK
-from bot.discord.turns import Turns
 from bot.discord.voice import Voice
 from bot.discord.work import Work
 from bot.hearing.hearing import KIND, Hearing
+from bot.hearing.turns import Turns
 from bot.notify.notify import Notify
 from engine.api import Clock, Engine, Received
 

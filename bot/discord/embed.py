@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.inert import inert, one_line
-from bot.core.message import Buttons, Fields, Message, Tone
+from bot.core.message import Fields, Message, Tone
 from bot.discord.blocks import fill
 from bot.discord.body import body_of, calling, drafts
-from bot.discord.buttons import Board, board
-from bot.discord.draft import Draft, Made
-from bot.discord.markup import guarded, width
-from bot.discord.notes import MESSAGE_FILE, NOTE_MAX_CHARS, not_all, without
+from bot.discord.buttons import board_of, rows_of, typed
+from bot.discord.draft import Draft
+from bot.discord.markup import guarded
 from bot.discord.sheet import Sheet
-from bot.discord.whole import whole
+from bot.discord.spans import noted
+from bot.drawing.attached import Made
+from bot.drawing.board import Board
+from bot.drawing.notes import MESSAGE_FILE, NOTE_MAX_CHARS, not_all, without
+from bot.drawing.split import utf16_width
+from bot.drawing.whole import whole
 
 TOTAL_MAX_CHARS = 6000
 TITLE_MAX_CHARS = 256
@@ -34,24 +38,24 @@ def embedded(message: Message) -> tuple[Draft, ...]:
     sheet = Sheet(
         total=TOTAL_MAX_CHARS - NOTE_MAX_CHARS, description=DESCRIPTION_MAX_CHARS - NOTE_MAX_CHARS
     )
-    layout = board(block for block in message.blocks if isinstance(block, Buttons))
+    layout = board_of(message)
     embed = _frame(message, sheet)
     for block in message.blocks:
         fill(sheet, block)
-    sheet.add_lines(filter(None, [without(layout.left_out)]))
+    sheet.add_lines(filter(None, [noted(without(layout.left_out, typed))]))
     _own_up(message, sheet, layout)
     if sheet.shown or not message.title:
         embed["description"] = guarded("\n".join(sheet.shown))
-    body = body_of(message, content=calling(message), embeds=[embed], rows=layout.rows)
+    body = body_of(message, content=calling(message), embeds=[embed], rows=rows_of(layout))
     return drafts([body], sheet.files, message)
 
 
 def _own_up(message: Message, sheet: Sheet, layout: Board) -> None:
     """Say that something is missing, if so, and bring all of the message as a file."""
     if sheet.is_cut or layout.is_cut:
-        text = whole(message)
+        text = whole(message, typed)
         sheet.files.append(Made(MESSAGE_FILE, text))
-        sheet.shown.append(not_all(text))
+        sheet.shown.append(noted(not_all(text)))
 
 
 def _frame(message: Message, sheet: Sheet) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def _fields(message: Message, sheet: Sheet) -> list[dict[str, Any]]:
     room = FIELDS_MAX_CHARS
     for name, value in rows[:FIELDS_MAX]:
         field = _field(name, value, sheet)
-        room -= width(field["name"] + field["value"])
+        room -= utf16_width(field["name"] + field["value"])
         if room < 0:
             break
         fields.append(field)

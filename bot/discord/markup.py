@@ -9,6 +9,7 @@ makes a link of it and no server fetches a preview, and nobody can be led elsewh
 import re
 from datetime import datetime
 
+from bot.drawing.split import utf16_width
 from engine.api import ActorId
 
 GUARD = "\u200b"
@@ -41,9 +42,9 @@ def guarded(markup: str) -> str:
     return markup if markup and not markup[0].isspace() else GUARD + markup
 
 
-def width(text: str) -> int:
-    """Return how long Discord finds `text`: the longer of the two ways to count."""
-    return len(text.encode("utf-16-le")) // 2
+def standing_width(text: str) -> int:
+    """Return how long Discord finds what `standing` makes of a text."""
+    return utf16_width(standing(text))
 
 
 def escaped(text: str) -> str:

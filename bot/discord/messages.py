@@ -18,11 +18,11 @@ from bot.discord.members import Members
 from bot.discord.origin import of_message
 from bot.discord.places import PLATFORM, actor_of, conversation_in
 from bot.discord.trouble import NETWORK
-from bot.discord.turns import Turns
 from bot.discord.work import Work
 from bot.dispatch import Heard, said_of
 from bot.hearing.hearing import Hearing
 from bot.hearing.talk import Reading, Words, deleted, edited, read_words
+from bot.hearing.turns import Turns
 from engine.api import (
     ActorId,
     Conversation,

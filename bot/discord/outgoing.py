@@ -9,7 +9,8 @@ from typing import Any
 import discord
 
 from bot.delivery.chat import Gone
-from bot.discord.draft import Attached, Draft, Made
+from bot.discord.draft import Draft
+from bot.drawing.attached import Attached, Made
 from engine.api import Files, NotFound
 
 SUPPRESS_EMBEDS = discord.MessageFlags(suppress_embeds=True).value

@@ -7,7 +7,8 @@ without a word: what does not fit is in a file beside it, and a small line says 
 from bot.core.message import Message
 from bot.discord.draft import Draft
 from bot.discord.embed import embedded
-from bot.discord.speech import is_speech, speech
+from bot.discord.speech import speech
+from bot.drawing.speech import is_speech
 
 
 def render(message: Message, *, parts_max: int) -> tuple[Draft, ...]:

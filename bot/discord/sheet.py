@@ -1,12 +1,12 @@
 """An embed while it is being filled."""
 
-from collections import Counter
 from collections.abc import Iterable
 
-from bot.discord.draft import Attached, Made
-from bot.discord.markup import width
-from bot.discord.notes import rest_in
-from bot.discord.split import clipped
+from bot.discord.markup import standing, standing_width
+from bot.discord.spans import noted
+from bot.drawing.attached import Attached, Made, Names
+from bot.drawing.notes import rest_in
+from bot.drawing.split import clipped, utf16_width
 
 
 class Sheet:
@@ -15,7 +15,7 @@ class Sheet:
     def __init__(self, *, total: int, description: int) -> None:
         """Begin with so many characters in all, and so many of them for the description."""
         self._total, self._description = total, description
-        self._made: Counter[str] = Counter()
+        self._names = Names()
         self.shown: list[str] = []
         self.files: list[Attached] = []
         self.is_cut = False
@@ -28,23 +28,23 @@ class Sheet:
 
     def clip(self, text: str, max_chars: int) -> str:
         """Return markup for a place beside the description; what is too long is cut."""
-        markup = clipped(text, max_chars=max_chars)
-        self.is_cut |= not markup.is_whole
-        return self.take(markup.text)
+        shown = clipped(text, max_chars=max_chars, width=standing_width)
+        self.is_cut |= not shown.is_whole
+        return self.take(standing(shown.text))
 
     def take(self, shown: str) -> str:
         """Count what is shown beside the description."""
-        self._total -= width(shown)
+        self._total -= utf16_width(shown)
         return shown
 
     def add(self, markup: str) -> bool:
         """Add `markup` on a line of its own, if there is room for it."""
         if not markup:
             return True
-        if len(markup) > self.room or width(markup) > self.room:
+        if len(markup) > self.room or utf16_width(markup) > self.room:
             return False
-        self._total -= width(markup) + 1
-        self._description -= width(markup) + 1
+        self._total -= utf16_width(markup) + 1
+        self._description -= utf16_width(markup) + 1
         self.shown.append(markup)
         return True
 
@@ -54,8 +54,7 @@ class Sheet:
 
     def attach(self, stem: str, text: str, beginning: str) -> None:
         """Make a file of a text, and show its beginning, which is markup."""
-        self._made[stem] += 1
-        name = f"{stem}.txt" if self._made[stem] == 1 else f"{stem}-{self._made[stem]}.txt"
+        name = self._names.next(stem)
         self.files.append(Made(name, text))
-        note = rest_in(name, text)
+        note = noted(rest_in(name, text))
         self.is_cut |= not (self.add(f"{beginning}\n{note}") or self.add(note))

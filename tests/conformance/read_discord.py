@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.call import Call
-from bot.discord.draft import Draft, Made
+from bot.discord.draft import Draft
+from bot.drawing.attached import Made
 from tests.conformance.read_back import EPHEMERAL, Seen, Visibility, squeezed
 from tests.conformance.read_markup import read
 

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 
 from bot.core.answer import plain_message
 from bot.core.message import Block, Buttons, File, Message
-from bot.discord.notes import MESSAGE_FILE
 from bot.discord.render import render
+from bot.drawing.notes import MESSAGE_FILE
 from tests.conformance.normalisations import NORMALISATIONS
 from tests.conformance.read_api import read_api as from_api
 from tests.conformance.read_back import Seen, Visibility, compared

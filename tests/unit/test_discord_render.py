@@ -23,8 +23,9 @@ from bot.core.message import (
     Text,
     text,
 )
-from bot.discord.draft import Draft, Made, Stored
+from bot.discord.draft import Draft
 from bot.discord.render import render
+from bot.drawing.attached import Made, Stored
 from engine.api import ActorId, FileId
 from tests.conformance.read_markup import read
 from tests.discord_limits import assert_sendable

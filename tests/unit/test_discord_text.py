@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.inert import inert
-from bot.discord.markup import fenced, mono, standing
-from bot.discord.split import beginning, clipped, split
+from bot.discord.markup import fenced, mono, standing, standing_width
+from bot.drawing.split import beginning, clipped, split
 from tests.conformance.read_markup import read
 from tests.discord_limits import width
 from tests.discord_scanner import live, unseen
@@ -65,7 +65,7 @@ def test_a_block_of_code_ends_where_its_text_ends(text: str) -> None:
 
 @given(long_text, st.integers(3, 2000))
 def test_the_parts_of_a_text_are_the_text_at_every_limit(text: str, limit: int) -> None:
-    parts = list(split(inert(text)[:20_000], max_chars=limit))
+    parts = list(split(inert(text)[:20_000], max_chars=limit, width=standing_width))
 
     assert "".join(parts) == inert(text)[:20_000]
     for part in parts:
@@ -77,60 +77,17 @@ def test_the_parts_of_a_text_are_the_text_at_every_limit(text: str, limit: int) 
 
 @given(any_text, st.integers(10, 300))
 def test_what_is_clipped_says_so(text: str, limit: int) -> None:
-    shown = clipped(inert(text), max_chars=limit)
+    shown = clipped(inert(text), max_chars=limit, width=standing_width)
 
-    assert width(shown.text) <= limit
-    assert shown.is_whole == (read(shown.text) == inert(text))
+    assert width(standing(shown.text)) <= limit
+    assert shown.is_whole == (shown.text == inert(text))
     assert shown.is_whole or shown.text.endswith("…")
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("one two\n\nthree four", ["one two\n\n", "three four"]),
-        ("one two\nthree four", ["one two\n", "three four"]),
-        ("one two three", ["one two ", "three"]),
-        ("onetwothreefour", ["onetwothree", "four"]),
-        ("a b\nc\n\ndefg hi", ["a b\nc\n\n", "defg hi"]),
-    ],
-    ids=["paragraph", "line", "word", "nowhere", "paragraph before word"],
-)
-def test_a_part_ends_where_a_reader_would_end_it(text: str, parts: list[str]) -> None:
-    # Eleven, and one for a guard that no part here needs.
-    assert list(split(text, max_chars=11)) == parts
-
-
-def test_a_part_ends_before_a_fence_rather_than_in_it() -> None:
-    code = "```\na = 1\n\nb = 2\n```\n"
-    text = f"Some words of prose.\n\n{code}And more words."
-
-    first, *more = split(text, max_chars=45)
-
-    assert first == "Some words of prose.\n\n"
-    assert more[0].startswith(code)
-
-
-def test_a_part_ends_after_a_paragraph_of_code_where_the_code_is_too_long() -> None:
-    text = "```\n" + "a = 1\n\n" * 50 + "```\n"
-
-    parts = list(split(text, max_chars=60))
-
-    assert "".join(parts) == text
-    assert all(part.endswith("\n\n") for part in parts[:-2])
-
-
-def test_a_part_that_begins_in_a_fence_knows_it() -> None:
-    begun, rest = "```\n" + "a = 1\n\n" * 7, "b = 2\n" * 4 + "```\nSome words.\n\n"
-
-    parts = list(split(f"{begun}{rest}More words that go on, to the end.", max_chars=60))
-
-    assert parts == [begun, rest, "More words that go on, to the end."]
 
 
 def test_parts_keep_the_indentation_at_their_beginning() -> None:
     text = "def f():\n" + "".join(f"    x{n} = {n}\n" for n in range(100))
 
-    parts = list(split(text, max_chars=100))
+    parts = list(split(text, max_chars=100, width=standing_width))
 
     assert all(left.endswith("\n") for left, _ in pairwise(parts))
     assert all(not standing(part)[0].isspace() for part in parts)
@@ -138,7 +95,7 @@ def test_parts_keep_the_indentation_at_their_beginning() -> None:
 
 @given(any_text)
 def test_a_beginning_is_one(text: str) -> None:
-    shown = beginning(inert(text), max_chars=50, max_lines=3)
+    shown = beginning(inert(text), max_chars=50, width=standing_width, max_lines=3)
 
     assert inert(text).startswith(shown)
     assert shown.count("\n") < 3

@@ -1,11 +1,10 @@
-"""Tables as lines."""
+"""Tables and plans as lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.inert import one_line
-from bot.core.message import Table
-from bot.discord.markup import escaped, fenced, mono, small
+from bot.core.message import Checklist, Table
 
 NARROW_MAX_CHARS = 56
 """What stands on one line of a block of code, on a small screen nearly."""
@@ -13,6 +12,8 @@ ALIGNED_MAX_CHARS = 400
 """A line that is longer is easier to read by a program than by a person."""
 GAP = "  "
 BETWEEN = " · "
+TICKS: Mapping[str, str] = {"completed": "✅", "in_progress": "▶️", "pending": "⬜"}
+"""Status of a plan's entry -> its sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,16 @@ class Grid:
         """How long a line is with the columns below each other."""
         return sum(self.widths) + len(GAP) * (len(self.widths) - 1)
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether its columns can stand below each other on any screen."""
+        return self.line_chars <= NARROW_MAX_CHARS
+
     def lines(self) -> list[str]:
         """Return it as text, with columns below each other where a person could read that."""
         if self.line_chars > ALIGNED_MAX_CHARS:
             return ["\t".join(row) for row in self.rows]
         return [GAP.join(map(str.ljust, row, self.widths)).rstrip() for row in self.rows]
-
-    def markup(self) -> list[str]:
-        """Return it as lines of markup: of one block of code if narrow, else free to break."""
-        if self.line_chars <= NARROW_MAX_CHARS:
-            return [fenced("\n".join(self.lines()))]
-        head, *rows = self.rows
-        return [small(escaped(BETWEEN.join(head))), *(_listed(row) for row in rows if row)]
 
     def first(self, *, rows_max: int, chars_max: int) -> "Grid":
         """Return the head and as many rows as have no more than so many characters."""
@@ -64,5 +63,6 @@ class Grid:
         return Grid(kept, self.widths)
 
 
-def _listed(row: Sequence[str]) -> str:
-    return mono(row[0]) + escaped("".join(f"{BETWEEN}{cell}" for cell in row[1:]))
+def entries(plan: Checklist) -> Iterator[str]:
+    """Yield a line for each entry of a plan, with the sign of its status before it."""
+    return (f"{TICKS.get(status, '❔')} {one_line(entry)}" for status, entry in plan.items)

@@ -1,15 +1,27 @@
 """A long text in parts.
 
-The parts joined are the text. Their markup is escaped, so that a fence or a table that is divided
-acts on nothing; a part ends outside of fences where it can, else at a paragraph, a line, a word.
+The parts joined are the text. Whatever markup stands in it acts on nothing, so that a fence or a
+table may be divided; a part ends outside of fences where it can, else at a paragraph, a line, a
+word.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from bot.discord.markup import standing, width
+Width: TypeAlias = Callable[[str], int]
+"""How long a platform finds a text, by whatever it is sent for it.
+
+What a beginning takes never falls when it grows, and is never less than its characters.
+"""
+
+SHOWN_MAX_CHARS = 1500
+"""Output that is longer becomes a file."""
+BEGINNING_MAX_CHARS = 700
+"""What is then shown of it."""
+BEGINNING_MAX_LINES = 10
 
 DOTS = "…"
 _FENCE = "```"
@@ -20,17 +32,22 @@ _ENDS = tuple(re.compile(pattern) for pattern in (r"\n\n+", r"\n", r"[^\S\n]+"))
 
 @dataclass(frozen=True, slots=True)
 class Clipped:
-    """Markup of a text that may be no longer than its place."""
+    """A text that may be no longer than its place."""
 
     text: str
     is_whole: bool
 
 
-def split(text: str, *, max_chars: int) -> Iterator[str]:
-    """Yield the parts of an inert text, each of at most `max_chars` (from 3) when `standing`."""
+def utf16_width(text: str) -> int:
+    """Return how long a platform finds a text that counts some characters twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def split(text: str, *, max_chars: int, width: Width) -> Iterator[str]:
+    """Yield the parts of an inert text, each of at most `max_chars` (from 3) by `width`."""
     start, is_fenced = 0, False
     while start < len(text):
-        piece = _fitting(text[start : start + max_chars], max_chars)
+        piece = fitting(text[start : start + max_chars], max_chars=max_chars, width=width)
         if start + len(piece) < len(text):
             piece = piece[: _cut(piece, is_fenced=is_fenced)]
         yield piece
@@ -38,24 +55,26 @@ def split(text: str, *, max_chars: int) -> Iterator[str]:
         is_fenced ^= _fences(piece) % 2 == 1
 
 
-def beginning(text: str, *, max_chars: int, max_lines: int = 10) -> str:
+def beginning(
+    text: str, *, max_chars: int, width: Width, max_lines: int = BEGINNING_MAX_LINES
+) -> str:
     """Return the first lines of an inert text; all of it if it is short enough."""
     lines = text.split("\n", max_lines)[:max_lines]
-    return next(split("\n".join(lines), max_chars=max_chars), "").rstrip()
+    return next(split("\n".join(lines), max_chars=max_chars, width=width), "").rstrip()
 
 
-def clipped(text: str, *, max_chars: int) -> Clipped:
-    """Return the markup of an inert text, with dots where it is too long."""
-    if len(text) <= max_chars and width(standing(text)) <= max_chars:
-        return Clipped(standing(text), is_whole=True)
-    first = next(split(text, max_chars=max_chars - len(DOTS)))
-    return Clipped(standing(first) + DOTS, is_whole=False)
+def clipped(text: str, *, max_chars: int, width: Width) -> Clipped:
+    """Return an inert text, with dots where it is too long."""
+    if len(text) <= max_chars and width(text) <= max_chars:
+        return Clipped(text, is_whole=True)
+    first = next(split(text, max_chars=max_chars - len(DOTS), width=width))
+    return Clipped(first + DOTS, is_whole=False)
 
 
-def _fitting(text: str, max_chars: int) -> str:
-    # What a beginning takes never falls when it grows, so the longest can be searched for.
+def fitting(text: str, *, max_chars: int, width: Width) -> str:
+    """Return as much of the beginning of a text as fits, and one character at least."""
     ends = range(1, len(text) + 1)
-    fits = bisect_right(ends, max_chars, key=lambda end: width(standing(text[:end])))
+    fits = bisect_right(ends, max_chars, key=lambda end: width(text[:end]))
     return text[: max(1, fits)]
 
 

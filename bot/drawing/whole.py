@@ -1,5 +1,9 @@
 """A whole message as plain text: the file beside a message that was too long to show."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
+from bot.core.call import Call
 from bot.core.inert import inert
 from bot.core.message import (
     Block,
@@ -18,14 +22,16 @@ from bot.core.message import (
     Text,
     When,
 )
-from bot.discord.buttons import typed
-from bot.discord.table import Grid
+from bot.drawing.table import Grid
 from bot.views.words import moment
 
+Typed: TypeAlias = Callable[[Call], str]
+"""Returns a call on one line, as it is typed on a platform."""
 
-def whole(message: Message) -> str:
+
+def whole(message: Message, typed: Typed) -> str:
     """Return all that the message shows, as text without markup."""
-    blocks = (_block(block) for block in message.blocks)
+    blocks = (_block(block, typed) for block in message.blocks)
     shown = "\n\n".join(part for part in (message.title, *blocks, message.footer) if part)
     return inert(shown)
 
@@ -35,7 +41,7 @@ def unmarked(text: Text) -> str:
     return "".join(_span(span) for span in text.spans)
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, typed: Typed) -> str:
     match block:
         case Text() | Said() | Code():
             return _passage(block)
@@ -46,14 +52,14 @@ def _block(block: Block) -> str:
         case Checklist(items):
             return "\n".join(f"{status}: {entry}" for status, entry in items)
         case File() | Buttons():
-            return _extra(block)
+            return _extra(block, typed)
 
 
 def _passage(passage: Passage) -> str:
     return unmarked(passage) if isinstance(passage, Text) else passage.text
 
 
-def _extra(block: File | Buttons) -> str:
+def _extra(block: File | Buttons, typed: Typed) -> str:
     if isinstance(block, File):
         return f"File: {block.name}"
     return "\n".join(f"{button.label}: {typed(button.call)}" for button in block.items)

@@ -1,7 +1,7 @@
 """One thing at a time in each place, in the order they came."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -16,10 +16,10 @@ class _Turn:
 class Turns:
     """Keeps what is said in one place in order: a file that is fetched holds up what follows."""
 
-    _turns: dict[int, _Turn] = field(default_factory=dict)
+    _turns: dict[Hashable, _Turn] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def of(self, place: int) -> AsyncIterator[None]:
+    async def of(self, place: Hashable) -> AsyncIterator[None]:
         """Wait until all that came before is done there."""
         turn = self._turns.setdefault(place, _Turn())
         turn.count += 1

@@ -1,0 +1,1 @@
+"""What every face needs to draw a message within what its platform takes."""
