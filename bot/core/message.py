@@ -32,7 +32,8 @@ class Mono:
 class Person:
     """A person: a mention where the face can make one of the id, elsewhere the id itself.
 
-    A mention alone notifies nobody; `Message.pings` says who is notified.
+    `Message.pings` says who is notified. On a platform that can mention without notifying, a
+    mention alone notifies nobody.
     """
 
     actor: ActorId

@@ -12,10 +12,11 @@ from bot.discord.spans import noted
 from bot.drawing.attached import Attached, Made, stored
 from bot.drawing.board import Board
 from bot.drawing.notes import MESSAGE_FILE, NOTE_MAX_CHARS, not_all, rest_in, too_large, without
-from bot.drawing.speech import FOOTER_MAX_CHARS, files_in, said_in
+from bot.drawing.speech import files_in, said_in
 from bot.drawing.split import beginning, split, utf16_width
 from bot.drawing.whole import whole
 
+FOOTER_MAX_CHARS = 300
 EXTRA_MAX_CHARS = 400
 
 

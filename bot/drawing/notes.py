@@ -16,11 +16,18 @@ Note: TypeAlias = tuple[Span, ...]
 MESSAGE_FILE = "message.txt"
 NOTE_MAX_CHARS = 120
 """A note takes no more; one about buttons may take more."""
+SHORTENED: Note = ("Shortened. There is more of it than has room here.",)
+"""Says that parts of a message are missing, where no file can come along."""
 
 
 def rest_in(name: str, text: str) -> Note:
     """Say that what stands above is the beginning of a text, and where all of it is."""
     return (f"The beginning. All of it ({_extent(text)}) is in ", Mono(name), ".")
+
+
+def rest_of(text: str) -> Note:
+    """Say that what stands above is the beginning of a text, where no file can come along."""
+    return (f"The beginning. All of it has {_extent(text)}.",)
 
 
 def not_all(text: str) -> Note:

@@ -1,10 +1,7 @@
 """Messages that show nothing but what somebody said."""
 
 from bot.core.inert import inert
-from bot.core.message import Buttons, File, Message, Said
-
-FOOTER_MAX_CHARS = 300
-"""Of a footer below what was said."""
+from bot.core.message import Block, Buttons, File, Message, Said
 
 
 def is_speech(message: Message) -> bool:
@@ -27,3 +24,8 @@ def files_in(message: Message) -> list[File]:
 def buttons_in(message: Message) -> list[Buttons]:
     """Return the rows of buttons."""
     return [block for block in message.blocks if isinstance(block, Buttons)]
+
+
+def readable(message: Message) -> tuple[Block, ...]:
+    """Return the blocks that there is something to read in."""
+    return tuple(block for block in message.blocks if not isinstance(block, Buttons | File))

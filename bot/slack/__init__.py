@@ -1,0 +1,1 @@
+"""Slack: commands, messages, buttons and forms of a workspace."""
