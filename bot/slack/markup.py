@@ -92,7 +92,7 @@ def paragraph(spans: Iterable[Span]) -> Element:
 
 def calling(users: Sequence[str]) -> Element:
     """Return the mentions of people who are to be notified."""
-    elements: list[Element] = [plain(CC)]
+    elements: list[Element] = [plain(CC, "italic")]
     for user in users:
         elements += [*([plain(" ")] if len(elements) > 1 else []), mention(user)]
     return rich(section(elements))

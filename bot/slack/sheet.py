@@ -51,11 +51,10 @@ class Sheet:
         self.is_cut |= not ((not kept or self.add(rich(*kept))) and is_whole)
 
     def attach(self, stem: str, text: str, beginning: Sequence[Element]) -> None:
-        """Make a file of a text, and show its beginning."""
-        if self._has_files:
-            name = self._names.next(stem)
+        """Make a file of a text, and show its beginning; without room for that it is cut."""
+        name = self._names.next(stem)
+        note = noted(rest_in(name, text) if self._has_files else rest_of(text))
+        if not self.add(rich(*beginning, note)) and not self.add(rich(note)):
+            self.is_cut = True
+        elif self._has_files:
             self.files.append(Made(name, text))
-            note = noted(rest_in(name, text))
-        else:
-            note = noted(rest_of(text))
-        self.is_cut |= not (self.add(rich(*beginning, note)) or self.add(rich(note)))
