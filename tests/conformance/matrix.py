@@ -13,8 +13,8 @@ HEAD = """\
 
 Whatever face shows a message, a person sees the same of it: the title, the text, the fields, the
 buttons with the command that each calls, the files, and who sees it at all. Tests read what Discord
-is sent back to these, and what the local API tells to the same, for every message that Halyard has.
-The two are equal but for what is listed here.
+and Slack are sent back to these, and what the local API tells to the same, for every message that
+Halyard has. They are equal but for what is listed here.
 
 """
 MATRIX = """

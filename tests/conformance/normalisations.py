@@ -8,7 +8,8 @@ NORMALISATIONS: Mapping[str, str] = {
     "and so does a line end where there is but one line.",
     "person": "A mention counts as the actor's id.",
     "moment": "A time that runs counts as the moment it runs from, in UTC and whole seconds.",
-    "sign": "The status of a plan's entry counts as the sign before it.",
+    "sign": "The status of a plan's entry counts as the sign before it; the sign before a title "
+    "that stands for a colour does not count.",
     "pings": "A mention that is only there to notify does not count as text.",
     "file": "A text that became a file counts as standing where its beginning stands.",
     "whole": "A message that says it is shortened counts as the file that has all of it.",

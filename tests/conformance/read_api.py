@@ -1,6 +1,6 @@
 """A message as the local API tells it, read back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,23 @@ from tests.conformance.read_back import Seen, Visibility
 SIGNS = {"completed": "✅", "in_progress": "▶️", "pending": "⬜"}
 
 
-def read_api(plain: Mapping[str, Any], visibility: Visibility = Visibility.PUBLIC) -> Seen:
-    """Return what is seen of a message that came as JSON."""
+def _typed_on_discord(call: Call) -> str:
+    return one_line(" ".join([f"/{call.path}", *(f"{n}:{v}" for n, v in call.values.items())]))
+
+
+def read_api(
+    plain: Mapping[str, Any],
+    visibility: Visibility = Visibility.PUBLIC,
+    *,
+    typed: Callable[[Call], str] = _typed_on_discord,
+) -> Seen:
+    """Return what is seen of a message that came as JSON.
+
+    A whole message names a command as it is `typed` where the message is shown.
+    """
     blocks = [(kind, content) for kind, content in plain["blocks"]]
     texts = [_text(kind, content) for kind, content in blocks]
+    wholes = [_whole(kind, content, typed) for kind, content in blocks]
     return Seen(
         title=one_line(plain["title"]),
         text="\n".join([*texts, one_line(plain["footer"])]),
@@ -23,9 +36,7 @@ def read_api(plain: Mapping[str, Any], visibility: Visibility = Visibility.PUBLI
         buttons=tuple(_buttons(blocks)),
         files=tuple(one_line(content[1]) for kind, content in blocks if kind == "file"),
         visibility=visibility,
-        whole="\n".join(
-            [inert(plain["title"]), *(_whole(*block) for block in blocks), inert(plain["footer"])]
-        ),
+        whole="\n".join([inert(plain["title"]), *wholes, inert(plain["footer"])]),
     )
 
 
@@ -66,18 +77,15 @@ def _buttons(blocks: list[tuple[str, Any]]) -> Iterator[tuple[str, Call]]:
             yield from ((one_line(label), Call(path, values)) for label, path, values in content)
 
 
-def _whole(kind: str, content: Any) -> str:
+def _whole(kind: str, content: Any, typed: Callable[[Call], str]) -> str:
     """What the file of a shortened message has of a block."""
     match kind:
         case "fields" | "checklist":
             return inert("\n".join(f"{name}: {value}" for name, value in content))
         case "buttons":
-            return "\n".join(f"{label}: {_typed(path, values)}" for label, path, values in content)
+            calls = ((label, Call(path, values)) for label, path, values in content)
+            return "\n".join(f"{label}: {typed(call)}" for label, call in calls)
         case "file":
             return inert(f"File: {content[1]}")
         case _:
             return _text(kind, content)
-
-
-def _typed(path: str, values: Mapping[str, str]) -> str:
-    return one_line(f"/{path} " + " ".join(f"{name}:{value}" for name, value in values.items()))
