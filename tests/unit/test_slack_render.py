@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import registry
 from bot.core.call import Call
 from bot.core.inert import inert, one_line
 from bot.core.message import (
@@ -21,7 +20,6 @@ from bot.core.message import (
     Fields,
     File,
     Message,
-    Mono,
     Person,
     Said,
     Table,
@@ -30,20 +28,17 @@ from bot.core.message import (
     When,
     text,
 )
-from bot.core.typed import parse
 from bot.drawing.attached import Made, Stored
-from bot.slack.buttons import typed
 from bot.slack.draft import Draft
 from bot.slack.layout import blocks_of
 from bot.slack.markup import mentioned
 from bot.slack.people import actor_of, user_of
-from bot.slack.press import call_of
 from bot.slack.render import render
 from bot.slack.voice import Voice
 from engine.api import ActorId, FileId
 from tests.slack_limits import BLOCKS_MAX, assert_blocks, assert_sendable
-from tests.slack_scanner import GUARD, live, live_markup, strings, unseen
-from tests.slack_texts import FRAGMENTS, TEAM, any_text, long_text, messages
+from tests.slack_scanner import GUARD, live, strings, unseen
+from tests.slack_texts import TEAM, any_text, long_text, messages
 
 BOB, EVE = actor_of(TEAM, "U0BOB"), actor_of(TEAM, "U0EVE")
 BIG = "It is a long story, and *this* is line.\n" * 25_000  # a megabyte
@@ -197,92 +192,6 @@ def test_a_message_of_nothing_is_a_message() -> None:
     assert_sendable(draft)
 
 
-@pytest.mark.parametrize("fragment", FRAGMENTS, ids=ascii)
-@pytest.mark.parametrize("around", ["{}", "a {} b", "{0}{0}", "x\n{}y", "{0}a{0}"])
-def test_no_construct_of_slack_acts(fragment: str, around: str) -> None:
-    hostile = around.format(fragment)
-    everywhere = Message(
-        title=hostile,
-        blocks=(
-            text(hostile, Mono(hostile), Person(ActorId(hostile))),
-            Said(hostile),
-            Code(hostile),
-            Fields(((hostile, hostile),)),
-            Table((hostile,), ((hostile,),)),
-            Checklist(((hostile, hostile),)),
-            Buttons((Button(hostile, Call("status", {"n": "1"})),)),
-        ),
-        footer=hostile,
-    )
-
-    for message in (everywhere, Message(title="", blocks=(Said(hostile),), footer=hostile)):
-        for draft in render(message, parts_max=3):
-            assert live(draft) == set()
-            assert unseen(draft) == set()
-
-
-@pytest.mark.parametrize(
-    ("element", "kind"),
-    [
-        ({"type": "link", "url": "https://evil.example"}, "link"),
-        ({"type": "broadcast", "range": "channel"}, "broadcast"),
-        ({"type": "usergroup", "usergroup_id": "S1"}, "usergroup"),
-        ({"type": "emoji", "name": "smile"}, "emoji"),
-        ({"type": "user", "user_id": "U1"}, "user"),
-        ({"type": "mrkdwn", "text": "x"}, "mrkdwn"),
-        ({"type": "plain_text", "text": ":smile:", "emoji": True}, "emoji"),
-        ({"type": "text", "text": "x", "style": {"strike": True}}, "strike"),
-        ({"type": "text", "text": "x", "url": "https://evil.example"}, "key url"),
-    ],
-)
-def test_the_scanner_sees_what_acts_in_blocks(element: dict[str, Any], kind: str) -> None:
-    block = {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_section", "elements": [element]}],
-    }
-
-    assert kind in live(Draft("x", [block]))
-
-
-@pytest.mark.parametrize("markup", ["<!here>", "<@U1>", "<http://a|b>", "a & b", "&gt", "<", ">"])
-def test_the_scanner_sees_what_acts_in_the_text_beside_them(markup: str) -> None:
-    assert live_markup(markup)
-
-
-def test_nothing_is_previewed_and_nothing_is_read_as_a_mention() -> None:
-    (draft,) = render(Message(title="", blocks=(Said("See https://a.example"),)), parts_max=3)
-
-    assert draft.posted() == {
-        **draft.edited(),
-        "mrkdwn": False,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-    assert (draft.edited()["parse"], draft.edited()["link_names"]) == ("none", False)
-    assert draft.text == "See https://a.example"
-
-
-def test_a_notification_shows_the_beginning_of_what_there_is_to_read() -> None:
-    stop = Buttons((Button("Stop", Call("session stop")),))
-    said = Message(title="Turn <1>", blocks=(Said("a & b " * 1000), stop))
-
-    (draft,) = render(said, parts_max=3)
-
-    assert draft.text.startswith("Turn &lt;1&gt;\n\na &amp; b a &amp; b")
-    assert draft.text.endswith("…")
-    assert 900 < len(draft.text) <= 1000
-
-
-def test_each_part_is_told_of_by_its_own_words() -> None:
-    drafts = render(
-        Message(title="", blocks=(Said("".join(f"{n} " for n in range(1500))),)), parts_max=3
-    )
-
-    assert [draft.text.split()[0] for draft in drafts] == [
-        next(iter(strings(draft.blocks))).split()[0] for draft in drafts
-    ]
-
-
 def test_long_output_is_a_file_with_its_first_lines_and_its_size_shown() -> None:
     output = "".join(f"line {n} ```\n" for n in range(1000))
 
@@ -331,59 +240,6 @@ def test_more_blocks_than_slack_takes_are_in_a_file() -> None:
     assert_sendable(draft)
     assert draft.files[-1].name == "message.txt"
     assert "Shortened. The whole message" in shown([draft])
-
-
-def test_a_button_carries_its_call() -> None:
-    call = Call("session stop", {"session": "web-1", "why": "a&b=c ?"})
-
-    (draft,) = render(Message(title="x", blocks=(Buttons((Button("Stop", call),)),)), parts_max=3)
-
-    ((pressed,),) = buttons(draft)
-    assert call_of(pressed) == call
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        {"action_id": "call:0"},
-        {"action_id": "call:0", "value": "nothing of ours"},
-        {"action_id": "pick", "value": "session stop?"},
-        {},
-    ],
-)
-def test_what_is_no_button_of_ours_makes_no_call(action: dict[str, str]) -> None:
-    assert call_of(action) is None
-
-
-def test_buttons_that_find_no_room_are_named_as_they_are_typed() -> None:
-    many = tuple(
-        Buttons(tuple(Button(f"Show {n}", Call("task show", {"task": f"{r}.{n}"})) for n in "abcd"))
-        for r in range(7)
-    )
-    far = Buttons((Button("Far", Call("session stop", {"session": "x" * 200})),))
-
-    (draft,) = render(Message(title="x", blocks=(*many, far)), parts_max=3)
-
-    assert [len(row) for row in buttons(draft)] == [5, 5, 5, 5, 5]
-    seen = shown([draft])
-    assert '!task show task="6.d"' in seen
-    assert f'!session stop session="{"x" * 200}"' in seen
-
-
-def test_what_is_to_be_typed_makes_the_same_call() -> None:
-    call = Call("session say", {"session": "web-1", "text": 'say "hello" to \\all'})
-
-    assert parse(typed(call).removeprefix("!"), registry) == call
-
-
-def test_danger_looks_like_it() -> None:
-    names = ("approval allow", "approval deny", "session stop", "session log")
-    row = Buttons(tuple(Button(path, Call(path)) for path in names))
-
-    (draft,) = render(Message(title="x", blocks=(row,)), parts_max=3)
-
-    styles = [button.get("style") for button in buttons(draft)[0]]
-    assert styles == ["primary", "danger", "danger", None]
 
 
 def test_a_tone_is_a_sign_before_the_title() -> None:
