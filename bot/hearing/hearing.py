@@ -109,10 +109,6 @@ class Hearing:
         self.wake()
         return answered.outcome
 
-    async def resume(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
-        """Settle what a crash has left half way."""
-        await self.settle(await self.left(), was_acknowledged)
-
     async def left(self) -> Sequence[Received]:
         """Return what has no answer; before anything is heard, that is what a crash has left."""
         return await self.engine.read(lambda use: use.said.unanswered(self.voice.platform))

@@ -76,6 +76,10 @@ class Room:
             )
         )
 
+    async def resume(self, was_acknowledged: Callable[[Received], Awaitable[bool]]) -> None:
+        """Settle what a crash has left half way."""
+        await self.hearing.settle(await self.hearing.left(), was_acknowledged)
+
     async def crashed_before_doing(self, heard: Heard) -> None:
         await self.hearing.engine.receive(said_of(heard))
 
@@ -185,7 +189,7 @@ async def test_after_a_crash_what_was_acknowledged_is_done_once(room: Room, age_
     room.ground.clock.move(age_s)
 
     for _ in range(2):
-        await room.hearing.resume(known(is_known=True))
+        await room.resume(known(is_known=True))
 
     assert len(await room.sessions()) == 1
     assert [told.draft for told in await room.told()] == ["Session web-1 is queued"]
@@ -194,7 +198,7 @@ async def test_after_a_crash_what_was_acknowledged_is_done_once(room: Room, age_
 async def test_after_a_crash_what_was_not_acknowledged_is_not_done(room: Room) -> None:
     await room.crashed_before_doing(a_heard())
 
-    await room.hearing.resume(known(is_known=False))
+    await room.resume(known(is_known=False))
 
     assert await room.sessions() == []
     assert [told.draft for told in await room.told()] == ["Not run"]
@@ -204,7 +208,7 @@ async def test_after_a_crash_an_old_command_is_not_run_unasked(room: Room) -> No
     await room.crashed_before_doing(a_heard())
     room.ground.clock.move(121)
 
-    await room.hearing.resume(known(is_known=True))
+    await room.resume(known(is_known=True))
 
     assert await room.sessions() == []
     assert [(told.draft, told.answers) for told in await room.told()] == [("Not run", f"{ANN}/i1")]
@@ -220,7 +224,7 @@ async def test_after_a_crash_nobody_waits_until_the_others_were_looked_up(room: 
         return True
 
     async with asyncio.timeout(5):
-        await room.hearing.resume(was_acknowledged)
+        await room.resume(was_acknowledged)
 
     told = [told.draft for told in await room.told()]
     assert told == ["Session web-1 is queued", "Session web-2 is queued"]
@@ -231,7 +235,7 @@ async def test_a_command_that_ends_the_process_twice_is_given_up(room: Room) -> 
     key = InboxKey(f"{ANN}/i1")
     await room.ground.at_desk(lambda at: at.tx.inbox.tried(key))
 
-    await room.hearing.resume(known(is_known=True))
+    await room.resume(known(is_known=True))
 
     assert await room.sessions() == []
     assert [told.draft for told in await room.told()] == ["Something broke"]
@@ -264,7 +268,7 @@ async def test_what_fails_keeps_nothing_else_from_being_settled(room: Room) -> N
             raise RuntimeError("a bug")
         return True
 
-    await room.hearing.resume(was_acknowledged)
+    await room.resume(was_acknowledged)
 
     assert len(await room.sessions()) == 1
     left = await room.hearing.left()
