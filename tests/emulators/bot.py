@@ -12,8 +12,8 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.emulators.clock import Clock, wall_clock
 from tests.emulators.discord import Channel, Discord, Guild, Limits, Member, running_discord
-from tests.emulators.discord.limits import Clock, wall_clock
 
 READY_AFTER_S = 0.02
 """discord.py waits so long for a further guild before it is ready."""

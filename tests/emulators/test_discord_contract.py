@@ -9,8 +9,9 @@ import discord
 import pytest
 
 from tests.emulators.bot import Bot, connected, office
+from tests.emulators.contracts import contracts_folder
 from tests.emulators.discord import Limits, running_discord
-from tests.emulators.discord.contract import contracts_folder, load_contract
+from tests.emulators.discord.contract import load_contract
 from tests.emulators.discord.routing import Answer, Request
 from tests.emulators.discord.server import TABLES
 from tests.emulators.left_out import LEFT_OUT

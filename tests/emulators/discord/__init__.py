@@ -18,23 +18,22 @@ windows; only heartbeats and delays of faults take real time.
 from tests.emulators.discord.asked import Asked
 from tests.emulators.discord.emulator import Discord, running_discord
 from tests.emulators.discord.errors import CannotBeDone
-from tests.emulators.discord.faults import (
-    CutAfter,
-    CutBefore,
-    Doubled,
-    Dropped,
-    Failed,
-    FailedAfter,
-    Late,
-    Limited,
-    Slow,
-    SlowAnswer,
-    Swapped,
-)
+from tests.emulators.discord.faults import Dropped, Limited
 from tests.emulators.discord.limits import Bucket, Limits
 from tests.emulators.discord.places import Channel, Guild, Member, Place, Thread
 from tests.emulators.discord.routing import Recorded
 from tests.emulators.discord.values import Choice, File, Message, Modal, Role
+from tests.emulators.faults import (
+    CutAfter,
+    CutBefore,
+    Doubled,
+    Failed,
+    FailedAfter,
+    Late,
+    Slow,
+    SlowAnswer,
+    Swapped,
+)
 
 __all__ = [
     "Asked", "Bucket", "CannotBeDone", "Channel", "Choice", "CutAfter", "CutBefore", "Discord",

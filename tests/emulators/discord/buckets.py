@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.emulators.discord.limits import Bucket, Clock, Limits
+from tests.emulators.clock import Clock
+from tests.emulators.discord.limits import Bucket, Limits
 from tests.emulators.discord.rest.callbacks import EXEMPT
 from tests.emulators.discord.routing import Answer, Request
 

@@ -1,7 +1,6 @@
 """Discord's own description of its API, held against what the bot says and what we answer."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -72,16 +71,10 @@ class Fields:
                 self._add(inner, shape)
 
 
-ROOT = Path(__file__).parents[3]
 URI = "urn:discord"
 OPERATIONS = ("get", "put", "post", "patch", "delete")
 SENT_BY_LIBRARY = {"embeds.flags", "embeds.content_scan_version", "nsfw", "tts"}
 """What discord.py always sends and Discord takes or overlooks, though it is not in the file."""
-
-
-def contracts_folder() -> Path:
-    """Where the official files are, if they are anywhere."""
-    return Path(os.environ.get("HALYARD_CONTRACTS") or ROOT.parent / "shared" / "contracts")
 
 
 @cache

@@ -5,7 +5,6 @@ All of it is JSON. `as` is the id of who acts; what cannot be done is a 400 with
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -19,13 +18,12 @@ from tests.emulators.discord.places import Channel, Member, Place
 from tests.emulators.discord.typed import Value, leaf_options
 from tests.emulators.discord.values import Json, Message
 from tests.emulators.discord.views import asked_view, message_view, world_view
+from tests.emulators.pages import Pages
 
 if TYPE_CHECKING:
     from tests.emulators.discord.emulator import Discord
 
 PAGE = Path(__file__).parent / "page"
-PAUSE_S = 0.03
-"""Changes that come sooner after one another are told as one."""
 Act = Callable[[Json], Awaitable[Json]]
 
 
@@ -35,7 +33,6 @@ class Control:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._world = discord.world
-        self._is_open = True
         self._acts: Mapping[str, Act] = {
             "say": self._say,
             "edit": self._edit,
@@ -52,23 +49,13 @@ class Control:
 
     def add_to(self, app: web.Application) -> None:
         """Serve the page and what it needs."""
-        app.on_shutdown.append(self._close)
-        app.router.add_get("/", self._index)
-        app.router.add_static("/page", PAGE)
+        Pages(PAGE, self._world.changes).add_to(app)
         app.router.add_get("/control/world", self._tell_world)
         app.router.add_get("/control/places/{id}/messages", self._tell_messages)
         app.router.add_get("/control/asked/{id}", self._tell_asked)
-        app.router.add_get("/control/changes", self._tell_changes)
         app.router.add_post("/control/{act}", self._do)
 
-    async def _close(self, app: web.Application) -> None:
-        self._is_open = False
-        self._world.changes.notify()
-
     # --- looking -------------------------------------------------------------------------------
-
-    async def _index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / "index.html")
 
     async def _tell_world(self, request: web.Request) -> web.Response:
         return web.json_response(world_view(self._discord))
@@ -86,21 +73,6 @@ class Control:
         if interaction is None:
             raise web.HTTPNotFound
         return web.json_response(asked_view(Asked(self._world, interaction)))
-
-    async def _tell_changes(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: one whenever anything changed."""
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        try:
-            await response.write(b"data: here\n\n")
-            while self._is_open:
-                await self._world.changes.wait()
-                await response.write(b"data: changed\n\n")
-                await asyncio.sleep(PAUSE_S)
-                await response.write(b"data: changed\n\n")
-        except ConnectionError:
-            return response  # The page was closed.
-        return response
 
     # --- acting --------------------------------------------------------------------------------
 

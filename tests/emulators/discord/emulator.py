@@ -8,12 +8,14 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from tests.emulators.clock import Clock, wall_clock
+from tests.emulators.contracts import contracts_folder
 from tests.emulators.discord import connection
-from tests.emulators.discord.contract import contracts_folder, load_contract
+from tests.emulators.discord.contract import load_contract
 from tests.emulators.discord.control import Control
 from tests.emulators.discord.faults import Faults
 from tests.emulators.discord.gateway import Gateway
-from tests.emulators.discord.limits import Clock, Limits, wall_clock
+from tests.emulators.discord.limits import Limits
 from tests.emulators.discord.people import People
 from tests.emulators.discord.places import Guild
 from tests.emulators.discord.routing import Recorded

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from tests.emulators.discord.connection import Connection, Session, encode
 from tests.emulators.discord.events import ALL_BITS, PRIVILEGED, Event, Intent, application_flags
-from tests.emulators.discord.faults import Doubled, Dropped, Faults, Late, Swapped
+from tests.emulators.discord.faults import Dropped, Faults
 from tests.emulators.discord.payloads import guild_payload, member_payload, user_payload
 from tests.emulators.discord.values import Json
 from tests.emulators.discord.world import World
+from tests.emulators.faults import Doubled, Late, Swapped
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
     1, 2, 3, 4, 6, 7, 8, 9, 10, 11,

@@ -1,17 +1,8 @@
 """What Discord allows, as parameters: a test makes them small in place of waiting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Self
-
-Clock = Callable[[], datetime]
-"""Tells the time, aware and UTC."""
-
-
-def wall_clock() -> datetime:
-    """The machine's own time."""
-    return datetime.now(UTC)  # noqa: TID251 - this is the emulator's clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

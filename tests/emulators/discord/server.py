@@ -6,9 +6,11 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from tests.emulators.discord import errors, faults
+from tests.emulators import faults
+from tests.emulators.discord import errors
 from tests.emulators.discord.buckets import BANNED, Rates, too_many
 from tests.emulators.discord.contract import Contract
+from tests.emulators.discord.faults import Limited, RestFault
 from tests.emulators.discord.posting import Upload
 from tests.emulators.discord.rest import callbacks, commands, guilds, messages, places
 from tests.emulators.discord.routing import Answer, Recorded, Request, Router
@@ -25,7 +27,7 @@ class Server:
     def __init__(
         self,
         world: World,
-        plan: faults.Plan[faults.RestFault],
+        plan: faults.Plan[RestFault],
         token: str,
         *,
         validate: bool,
@@ -57,8 +59,8 @@ class Server:
             incoming.transport.abort()
         return _response(answer)
 
-    async def _answer_with(self, fault: faults.RestFault | None, request: Request) -> Answer:
-        if isinstance(fault, faults.CutBefore | faults.Failed | faults.Limited):
+    async def _answer_with(self, fault: RestFault | None, request: Request) -> Answer:
+        if isinstance(fault, faults.CutBefore | faults.Failed | Limited):
             return self._refused_by(fault)
         if isinstance(fault, faults.Slow):
             await asyncio.sleep(fault.seconds)
@@ -67,9 +69,9 @@ class Server:
             await asyncio.sleep(fault.seconds)
         return _broken(fault.status) if isinstance(fault, faults.FailedAfter) else answer
 
-    def _refused_by(self, fault: faults.CutBefore | faults.Failed | faults.Limited) -> Answer:
+    def _refused_by(self, fault: faults.CutBefore | faults.Failed | Limited) -> Answer:
         match fault:
-            case faults.Limited(retry_after_s=retry_after_s, scope=scope):
+            case Limited(retry_after_s=retry_after_s, scope=scope):
                 answer = too_many(retry_after_s, scope)
                 self._rates.note(answer)
                 return answer

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from tests.emulators.changes import Changes
+from tests.emulators.clock import Clock
 from tests.emulators.discord import errors
-from tests.emulators.discord.changes import Changes
 from tests.emulators.discord.events import PRIVILEGED, Event, application_flags
 from tests.emulators.discord.interactions import Interaction
-from tests.emulators.discord.limits import Clock, Limits
+from tests.emulators.discord.limits import Limits
 from tests.emulators.discord.payloads import (
     channel_payload,
     guild_payload,

@@ -1,6 +1,6 @@
 // The box to type into: plain messages, and commands that the bot announced.
 
-import { el } from "/page/markdown.js";
+import { el } from "/shared/el.js";
 
 const [SUBCOMMAND, GROUP, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, FILE] = [1, 2, 4, 5, 6, 7, 8, 10, 11];
 

@@ -1,6 +1,7 @@
 // A message as a person sees it. `act` is told what was pressed or chosen.
 
-import { el, markdown } from "/page/markdown.js";
+import { markdown } from "/page/markdown.js";
+import { el } from "/shared/el.js";
 
 const LINK = 5;
 

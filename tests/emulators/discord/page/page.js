@@ -1,7 +1,7 @@
 // What one sees and does: a guild's channels, one of them, and who one is.
 
 import { matching, optionNodes, paths, uploaded, valuesOf } from "/page/composer.js";
-import { el } from "/page/markdown.js";
+import { el } from "/shared/el.js";
 import { messageNode } from "/page/message.js";
 
 const at = (id) => document.getElementById(id);
