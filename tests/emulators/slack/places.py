@@ -1,0 +1,75 @@
+"""The workspace's people, channels and user groups: what changes over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tests.emulators.slack.values import Message
+
+
+class Kind(StrEnum):
+    """What a channel is, as its events call it."""
+
+    PUBLIC = "channel"
+    PRIVATE = "group"
+    DIRECT = "im"
+    GROUP_DIRECT = "mpim"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Person:
+    """A user of the workspace, which the bot is too."""
+
+    id: str
+    name: str
+    is_bot: bool = False
+    is_admin: bool = False
+    is_deleted: bool = False
+    is_guest: bool = False
+
+    @property
+    def mention(self) -> str:
+        """The text that mentions them."""
+        return f"<@{self.id}>"
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@example.com"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Channel:
+    """A conversation."""
+
+    id: str
+    name: str
+    kind: Kind
+    made_at: datetime
+    creator_id: str
+    topic: str = ""
+    is_archived: bool = False
+    members: list[str] = field(default_factory=list)
+    """Ids, in the order of joining."""
+    messages: dict[str, Message] = field(default_factory=dict)
+    """By `ts`, in the order of making, ephemeral ones too."""
+
+    def replies(self, ts: str) -> list[Message]:
+        """The replies to a message that all see, oldest first."""
+        return [
+            m for m in self.messages.values()
+            if m.thread_ts == ts and m.is_reply and m.seen_only_by is None
+        ]  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Usergroup:
+    """A user group, which is mentioned by its handle."""
+
+    id: str
+    handle: str
+    name: str
+    made_at: datetime
+    members: list[str] = field(default_factory=list)
+    is_disabled: bool = False
