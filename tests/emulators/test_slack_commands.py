@@ -357,10 +357,12 @@ async def test_a_choice_in_a_menu_is_told_with_the_state_of_the_message() -> Non
     assert chosen == ["far"]
 
 
+def option(value: str) -> Json:
+    return {"text": {"type": "plain_text", "text": value.title()}, "value": value}
+
+
 def menu(action_id: str, *values: str) -> Json:
-    options = [
-        {"text": {"type": "plain_text", "text": value.title()}, "value": value} for value in values
-    ]
+    options = [option(value) for value in values]
     return {"type": "static_select", "action_id": action_id, "options": options}
 
 
@@ -394,3 +396,55 @@ async def test_home_shows_what_was_published_once_it_is_opened() -> None:
 
         assert home is not None
         assert "Nothing needs you." in home.shown
+
+
+async def test_a_menu_of_a_form_may_be_filled_by_the_app_and_a_file_be_put_into_it() -> None:
+    got: list[Json] = []
+
+    def teach(bolt: AsyncApp) -> None:
+        @bolt.command("/hal")
+        async def hal(ack: AsyncAck, client: AsyncWebClient, command: Json) -> None:
+            await ack()
+            projects = {"type": "external_select", "action_id": "of", "min_query_length": 0}
+            plan = {"type": "file_input", "action_id": "plan", "max_files": 1}
+            view = modal(field("Project", element=projects), field("Plan", element=plan))
+            await client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        @bolt.options("of")
+        async def projects(ack: AsyncAck, payload: Json) -> None:
+            names = [name for name in ("web", "api") if payload["value"] in name]
+            await ack(options=[option(name) for name in names])
+
+        @bolt.view("form")
+        async def sent(ack: AsyncAck, view: Json) -> None:
+            await ack()
+            got.append(view["state"]["values"])
+
+    async with shop(teach=teach) as it:
+        form = await (await it.slack.run(it.ann, it.channel, "/hal x")).opened()
+        offered = await it.slack.suggest(it.ann, form, "", block_id="project")
+        with pytest.raises(CannotBeDone, match="no option 'none'"):
+            await it.slack.submit(it.ann, form, {"Project": "none", "Plan": {"a.txt": b"x"}})
+        await it.slack.submit(it.ann, form, {"Project": "web", "Plan": {"a.txt": b"x"}})
+        await it.slack.until(lambda: got)
+
+        assert offered == ["Web", "Api"]
+        assert got[0]["project"]["of"]["selected_option"]["value"] == "web"
+        assert got[0]["plan"]["plan"]["files"][0]["name"] == "a.txt"
+
+
+async def test_options_over_a_limit_are_a_problem() -> None:
+    def teach(bolt: AsyncApp) -> None:
+        @bolt.options("of")
+        async def many(ack: AsyncAck) -> None:
+            await ack(options=[option(str(number)) for number in range(101)])
+
+    async with shop(teach=teach, may_have_problems=True) as it:
+        element = {"type": "external_select", "action_id": "of"}
+        await it.client.chat_postMessage(channel=it.channel.id, text="x", blocks=[actions(element)])
+        message = it.slack.messages(it.channel)[0]
+        with pytest.raises(CannotBeDone, match="Type more"):
+            await it.slack.suggest(it.ann, message, "ab")
+        await it.slack.suggest(it.ann, message, "abc")
+
+        assert it.slack.problems() == ["invalid options: invalid_options: no more than 100"]

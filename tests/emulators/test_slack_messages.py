@@ -595,3 +595,15 @@ async def test_the_app_is_told_of_its_own_messages_which_bolt_passes_over() -> N
             it.slack.world.bot_id
         ]
         assert heard.events == []
+
+
+async def test_a_change_of_a_user_group_is_told_where_it_is_subscribed() -> None:
+    events = ["subteam_members_changed", "subteam_updated"]
+    async with shop(app=App(events=events)) as it:
+        bob = it.slack.add_person("bob")
+        ops = it.slack.add_usergroup("ops", it.ann)
+        await it.slack.change_usergroup(ops, bob)
+        changed, updated = [delivery.event for delivery in it.slack.deliveries]
+
+        assert (changed["added_users"], changed["removed_users"]) == ([bob.id], [it.ann.id])
+        assert updated["subteam"]["users"] == [bob.id]

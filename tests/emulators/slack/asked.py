@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tests.emulators.slack.values import Message, View
+from tests.emulators.slack.values import Json, Message, View
 
 if TYPE_CHECKING:
     from tests.emulators.slack.delivery import Delivery
@@ -36,6 +36,8 @@ class Interaction:
     """Of the view that it opened or pushed."""
     submitted: View | None = None
     """The form that was sent."""
+    offered: list[Json] | None = None
+    """The options that the app gave a menu; None while it gave none."""
     form_errors: dict[str, str] = field(default_factory=dict)
     """What the app found wrong with it, by block id."""
 
@@ -89,6 +91,11 @@ class Asked:
         """The form that was opened, as it is now; None if it is closed again."""
         wanted = self.interaction.view_id
         return next((view for view in self._world.views() if view.id == wanted), None)
+
+    @property
+    def offered(self) -> list[Json] | None:
+        """The options that the app gave a menu; None while it gave none."""
+        return self.interaction.offered
 
     @property
     def answers(self) -> tuple[Message, ...]:

@@ -15,6 +15,7 @@ from tests.emulators.slack.values import Json, elements_of
 
 FIELD_CHARS = 2000
 MARKDOWN_CHARS = 12_000
+OPTIONS = 100
 VIEW_TYPES = {"modal", "home"}
 
 
@@ -61,6 +62,21 @@ def check_metadata(metadata: Any, limits: Limits) -> None:
         raise InvalidRequest("invalid_metadata_schema")
     if len(json.dumps(metadata)) > limits.metadata_bytes:
         raise InvalidRequest("metadata_too_large")
+
+
+def check_options(options: Sequence[Json]) -> None:
+    """Refuse options for a menu that are too many, or break a rule.
+
+    Raises:
+        InvalidRequest: `invalid_options`.
+    """
+    if len(options) > OPTIONS:
+        raise InvalidRequest("invalid_options", f"no more than {OPTIONS}")
+    try:
+        for option in options:
+            Option(**option).to_dict()
+    except (SlackObjectFormationError, TypeError) as error:
+        raise InvalidRequest("invalid_options", str(error)) from error
 
 
 def _view_problems(view: Json, limits: Limits) -> Iterator[str]:

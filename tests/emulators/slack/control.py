@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -18,6 +18,7 @@ from tests.emulators.slack.asked import Asked
 from tests.emulators.slack.errors import ApiError, CannotBeDone
 from tests.emulators.slack.places import Channel, Person
 from tests.emulators.slack.shown import asked_view, message_view, view_view, world_view
+from tests.emulators.slack.typed import Value
 from tests.emulators.slack.values import Json, Message, View
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Control:
             "shortcut": self._shortcut,
             "press": self._press,
             "select": self._select,
+            "suggest": self._suggest,
             "submit": self._submit,
             "close": self._close,
             "home": self._home,
@@ -96,6 +98,8 @@ class Control:
             return web.json_response(await act(await request.json()))
         except (CannotBeDone, ApiError) as error:
             return web.json_response({"error": str(error)}, status=400)
+        except TimeoutError:
+            return web.json_response({"error": "The app did not answer."}, status=400)
 
     def _who(self, asked: Json) -> Person:
         person = self._world.people.get(asked["as"])
@@ -172,9 +176,15 @@ class Control:
         menu = asked.get("action_id")
         return asked_view(await self._slack.select(person, where, asked["values"], action_id=menu))
 
+    async def _suggest(self, asked: Json) -> Json:
+        person, where = self._view_or_message(asked)
+        typed, block = asked["typed"], asked.get("block_id")
+        return {"offered": await self._slack.suggest(person, where, typed, block_id=block)}
+
     async def _submit(self, asked: Json) -> Json:
         view = self._view(asked)
-        return asked_view(await self._slack.submit(self._who(asked), view, asked["values"]))
+        values = {name: _value(value) for name, value in asked["values"].items()}
+        return asked_view(await self._slack.submit(self._who(asked), view, values))
 
     async def _close(self, asked: Json) -> Json:
         told = await self._slack.close(self._who(asked), self._view(asked))
@@ -183,6 +193,14 @@ class Control:
     async def _home(self, asked: Json) -> Json:
         await self._slack.open_home(self._who(asked))
         return {}
+
+
+def _value(value: Any) -> Value:
+    """What was filled in; files come as objects with their names."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return {str(file["name"]): _bytes(file) for file in value}
+    filled: Value = value
+    return filled
 
 
 def _bytes(file: Json) -> bytes:

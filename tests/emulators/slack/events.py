@@ -1,8 +1,8 @@
 """Events that the app subscribed to, in their wrapping."""
 
 from tests.emulators.slack.delivery import Sort
-from tests.emulators.slack.payloads import message_payload, seconds
-from tests.emulators.slack.places import Channel, Kind, Person
+from tests.emulators.slack.payloads import message_payload, seconds, usergroup_payload
+from tests.emulators.slack.places import Channel, Kind, Person, Usergroup
 from tests.emulators.slack.values import Json, Message
 from tests.emulators.slack.world import World
 
@@ -126,6 +126,26 @@ def archived(world: World, channel: Channel, person: Person) -> None:
         "event_ts": world.new_ts(),
     }
     publish(world, "channel_archive", event, channel)
+
+
+def group_changed(world: World, group: Usergroup, added: list[str], removed: list[str]) -> None:
+    """Tell that a user group has other members."""
+    changed = {
+        "type": "subteam_members_changed",
+        "subteam_id": group.id,
+        "team_id": world.team_id,
+        "date_previous_update": seconds(group.made_at),
+        "date_update": seconds(world.now()),
+        "added_users": added,
+        "added_users_count": str(len(added)),
+        "removed_users": removed,
+        "removed_users_count": str(len(removed)),
+        "event_ts": world.new_ts(),
+    }
+    publish(world, "subteam_members_changed", changed)
+    subteam = {**usergroup_payload(world, group), "users": group.members}
+    updated = {"type": "subteam_updated", "subteam": subteam, "event_ts": world.new_ts()}
+    publish(world, "subteam_updated", updated)
 
 
 def reacted(world: World, message: Message, user_id: str, name: str) -> None:

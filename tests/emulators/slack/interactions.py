@@ -7,6 +7,7 @@ from random import Random
 
 from tests.emulators.slack import response_urls, views
 from tests.emulators.slack.asked import Asked, Interaction
+from tests.emulators.slack.block_rules import check_options
 from tests.emulators.slack.delivery import OnAck, Sort
 from tests.emulators.slack.errors import ApiError
 from tests.emulators.slack.payloads import message_payload, view_payload
@@ -116,6 +117,33 @@ class Asking:
             lambda told: self._submitted(asked, view, told),
         )
 
+    def suggestion(self, person: Person, where: Message | View, menu: Json, typed: str) -> Asked:
+        """What was typed into a menu whose options the app gives."""
+        asked = self._new(person, None)
+        payload = {
+            **self._who("block_suggestion", person),
+            "action_id": menu["action_id"],
+            "block_id": menu["block_id"],
+            "value": typed,
+            **self._around(where),
+        }
+        return self._send(
+            asked,
+            Sort.INTERACTIVE,
+            "block_suggestion",
+            payload,
+            lambda told: self._offered(asked, told),
+        )
+
+    def _around(self, where: Message | View) -> Json:
+        if isinstance(where, View):
+            container = {"type": "view", "view_id": where.id}
+            return {"container": container, "view": view_payload(self._world, where)}
+        channel = self._world.channels[where.channel_id]
+        container = {"type": "message", "message_ts": where.ts, "channel_id": channel.id}
+        message = message_payload(self._world, where)
+        return {"container": container, "channel": self._where(channel), "message": message}
+
     def closing(self, person: Person, view: View) -> Asked:
         asked = self._new(person, None)
         payload = {
@@ -132,6 +160,15 @@ class Asking:
             response_urls.answer_by_ack(self._world, asked, told)
         except ApiError as error:
             self.problems.append(f"invalid acknowledgement of a command: {error}")
+
+    def _offered(self, asked: Interaction, told: Json) -> None:
+        groups = told.get("option_groups") or ()
+        options = [*(told.get("options") or ()), *(o for g in groups for o in g["options"])]
+        try:
+            check_options(options)
+        except ApiError as error:
+            self.problems.append(f"invalid options: {error}")
+        asked.offered = options
 
     def _submitted(self, asked: Interaction, view: View, told: Json) -> None:
         try:

@@ -9,9 +9,11 @@ from tests.emulators.slack.errors import CannotBeDone
 from tests.emulators.slack.places import Person
 from tests.emulators.slack.values import SELECTS, Json, elements_of
 
-Value = str | Sequence[str] | Person | bool
-"""What one types or chooses: a text, an option by label or value, several, somebody, a tick."""
+Value = str | Sequence[str] | Person | Mapping[str, bytes]
+"""What one types or chooses: a text, an option by label or value, several, somebody, files."""
+FILES = "file_input"
 PLAIN = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
+EXTERNAL = {"external_select", "multi_external_select"}
 CHOSEN_KEYS = {
     "static_select": "selected_option",
     "radio_buttons": "selected_option",
@@ -64,7 +66,7 @@ def chosen(element: Json, values: Value) -> Json:
     """What a menu holds once these were chosen."""
     type_ = element["type"]
     key = CHOSEN_KEYS[type_]
-    many = [values] if isinstance(values, str | Person | bool) else list(values)
+    many = [values] if isinstance(values, str | Person) else list(values)
     if "option" in key:
         found: list[Any] = [_option(element, str(value)) for value in many]
     else:
@@ -86,8 +88,10 @@ def _option(element: Json, value: str) -> Json:
     raise CannotBeDone(f"There is no option {value!r} in the menu.")
 
 
-def state_of(blocks: Sequence[Json], values: Mapping[str, Value] | None = None) -> Json:
+def state_of(blocks: Sequence[Json], values: Mapping[str, Any] | None = None) -> Json:
     """What the inputs hold, once these were filled in: by label, block id or action id.
+
+    Files are given as Slack tells of them.
 
     Raises:
         CannotBeDone: there is no such input, or what is needed is missing or too short or long.
@@ -116,17 +120,43 @@ def missing(blocks: Sequence[Json], state: Json) -> Iterator[str]:
                 yield str(block["label"]["text"])
 
 
-def _filled(block: Json, element: Json, left: dict[str, Value]) -> Json:
+def _filled(block: Json, element: Json, left: dict[str, Any]) -> Json:
     label = (block.get("label") or {}).get("text", "")
     names = {label, block["block_id"], element["action_id"]} & set(left)
     value = left.pop(names.pop()) if names else None
     if element["type"] in CHOSEN_KEYS:
         return _initial(element) if value is None else chosen(element, value)
+    if element["type"] == FILES:
+        return {"type": FILES, "files": list(value or ())}
     if element["type"] not in PLAIN:
         return {"type": element["type"]}
     text = str(element.get("initial_value") or "") if value is None else str(value)
     _check_length(element, label, text)
     return {"type": element["type"], "value": text or None}
+
+
+def external(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+    """The menus whose options the app is asked for, each with its block."""
+    inputs = [(block, block["element"]) for block in blocks if block["type"] == "input"]
+    for block, element in [*inputs, *elements_of(blocks)]:
+        if element["type"] in EXTERNAL:
+            yield block, element
+
+
+def with_offers(blocks: Sequence[Json], offers: Mapping[str, Sequence[Json]]) -> list[Json]:
+    """The blocks, where such menus have the options that were offered, by block id."""
+    return [_with_offer(block, offers.get(block["block_id"], ())) for block in blocks]
+
+
+def _with_offer(block: Json, options: Sequence[Json]) -> Json:
+    def offered(element: Json) -> Json:
+        is_external = element.get("type") in EXTERNAL
+        return {**element, "options": list(options)} if is_external else element
+
+    parts: Json = {name: offered(block[name]) for name in ("element", "accessory") if name in block}
+    if "elements" in block:
+        parts["elements"] = [offered(element) for element in block["elements"]]
+    return {**block, **parts}
 
 
 def _check_length(element: Json, label: str, text: str) -> None:
