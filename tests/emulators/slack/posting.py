@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 
 from tests.emulators.slack import events
 from tests.emulators.slack.errors import ApiError
@@ -163,12 +164,12 @@ def join(world: World, channel: Channel, person: Person, inviter: Person | None 
 
 
 def rich_text(text: str) -> list[Json]:
-    """What a person typed, as the block that Slack's client makes of it."""
+    """What a person typed, as the block of Slack's client, in which nothing is escaped."""
     elements: list[Json] = []
     for index, part in enumerate(MENTION.split(text)):
         if index % 2:
             elements.append({"type": "user", "user_id": part})
         elif part:
-            elements.append({"type": "text", "text": part})
+            elements.append({"type": "text", "text": unescape(part)})
     section = {"type": "rich_text_section", "elements": elements}
     return [{"type": "rich_text", "elements": [section]}]
