@@ -20,6 +20,7 @@ from tests.emulators.slack import (
     Limited,
     Limits,
     Lost,
+    Refused,
     Slow,
     SlowAnswer,
     Swapped,
@@ -43,6 +44,7 @@ async def post(it: Shop, text: str = "x") -> None:
         pytest.param(CutBefore(), 0, None, id="cut-before"),
         pytest.param(CutAfter(), 1, None, id="cut-after"),
         pytest.param(Failed(status=503), 0, 503, id="failed"),
+        pytest.param(Refused(error="internal_error"), 0, 200, id="refused"),
         pytest.param(FailedAfter(status=503), 1, 503, id="failed-after"),
     ],
 )

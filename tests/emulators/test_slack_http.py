@@ -1,7 +1,8 @@
 """Facts about HTTP mode, each held by the unmodified slack-bolt (chat.md, 2c and 3)."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from tests.emulators.clock import wall_clock
 from tests.emulators.slack import Limits
@@ -18,6 +20,7 @@ from tests.emulators.slack_bot import listening, shop
 FREE = Limits().without_rates()
 SOON = replace(FREE, answer_within_s=0.2, event_retries_s=(0.0, 0.05, 0.05))
 Json = dict[str, Any]
+Next = Callable[[], Awaitable[None]]
 
 
 class Heard:
@@ -123,6 +126,29 @@ async def test_an_event_is_sent_again_with_its_number_and_the_reason_in_headers(
         assert it.slack.deliveries[0].acks == 1
 
 
+async def test_an_event_without_an_answer_within_3_seconds_is_sent_again() -> None:
+    released = asyncio.Event()
+    reasons: list[str] = []
+
+    def teach(bolt: AsyncApp) -> None:
+        @bolt.middleware
+        async def first_is_slow(req: AsyncBoltRequest, next: Next) -> None:  # noqa: A002
+            reasons.extend(req.headers.get("x-slack-retry-reason", [""]))
+            if len(reasons) == 1:
+                await released.wait()
+            await next()
+
+        Heard().teach(bolt)
+
+    async with shop(SOON) as it, listening(it.slack, teach) as url:
+        it.slack.use_http(url)
+        await it.slack.say(it.ann, it.channel, "x")
+        await it.slack.quiet()
+        released.set()
+
+        assert reasons == ["", "http_timeout"]
+
+
 async def test_an_event_is_sent_at_most_four_times() -> None:
     async with shop(SOON) as it, answering(web.Response(status=500)) as (url, asked):
         it.slack.use_http(url)
@@ -163,3 +189,13 @@ async def test_a_command_is_not_sent_again() -> None:
 
         assert command.has_failed
         assert len(asked) == 1
+
+
+async def test_a_command_that_the_app_does_not_know_is_a_404_of_bolts() -> None:
+    async with shop() as it, listening(it.slack, lambda _: None) as url:
+        it.slack.use_http(url)
+        command = await it.slack.run(it.ann, it.channel, "/hal x")
+        await it.slack.until(lambda: command.delivery.attempts[0].status)
+
+        assert command.delivery.attempts[0].status == 404
+        assert not command.acknowledged

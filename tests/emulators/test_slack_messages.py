@@ -5,12 +5,18 @@ from typing import Any
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.emulators.clock import wall_clock
 from tests.emulators.slack import App, Channel, Limits
 from tests.emulators.slack.app import EVENTS, SCOPES
+from tests.emulators.slack.methods.paging import page_of
+from tests.emulators.slack.routing import Request
+from tests.emulators.slack.world import World
 from tests.emulators.slack_bot import Shop, client_of, shop
 from tests.fakes.clock import RunningClock
 
@@ -607,3 +613,58 @@ async def test_a_change_of_a_user_group_is_told_where_it_is_subscribed() -> None
 
         assert (changed["added_users"], changed["removed_users"]) == ([bob.id], [it.ann.id])
         assert updated["subteam"]["users"] == [bob.id]
+
+
+async def test_a_link_that_is_unfurled_is_told_as_an_edit_that_says_the_same() -> None:
+    heard = Heard()
+    async with shop(teach=heard.teach) as it:
+        said = await it.slack.say(it.ann, it.channel, "see https://example.com")
+        await it.slack.unfurl(said, "https://example.com")
+        await it.slack.until(lambda: len(heard.events) == 2)
+        edit = next(event for event in heard.events if "message" in event)
+
+        assert edit["message"]["text"] == edit["previous_message"]["text"]
+        assert "edited" not in edit["message"]
+
+
+async def test_an_app_that_is_taken_out_is_told_and_its_tokens_are_refused() -> None:
+    async with shop(app=App(events=["tokens_revoked"])) as it:
+        it.slack.revoke()
+
+        assert await error_of(it.client, "auth.test") == "token_revoked"
+        assert it.slack.deliveries[0].event["tokens"]["bot"] == [it.slack.bot.id]
+
+
+async def test_a_message_of_an_archived_channel_is_not_edited() -> None:
+    async with shop() as it:
+        ts = await post(it)
+        await it.slack.archive(it.ann, it.channel)
+        where = {"channel": it.channel.id, "ts": ts}
+
+        assert await error_of(it.client, "chat.update", **where, text="y") == "is_archived"
+
+
+@given(count=st.integers(0, 30), limit=st.integers(1, 12))
+def test_pages_put_together_are_the_whole(count: int, limit: int) -> None:
+    world = World(Limits(), wall_clock, App(), bot_name="halyard")
+    items, found, cursor = list(range(count)), [], ""
+    while True:
+        args = {"limit": limit, "cursor": cursor}
+        asked = Request(method="m", args=args, token="", at=world.now())
+        page, more = page_of(world, asked, items)
+        found += page
+        cursor = more["response_metadata"]["next_cursor"]
+        if not cursor:
+            break
+        assert len(page) == limit
+
+    assert found == items
+
+
+async def test_a_page_that_is_none_is_refused() -> None:
+    async with shop() as it:
+        where = {"channel": it.channel.id}
+        method = "conversations.history"
+
+        assert await error_of(it.client, method, **where, limit=1001) == "invalid_limit"
+        assert await error_of(it.client, method, **where, cursor="x") == "invalid_cursor"

@@ -1,12 +1,17 @@
 """Facts about rate limits, each held by the unmodified slack_sdk (chat.md, 3)."""
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 
 from tests.emulators.slack import Limited, Limits, Rate
+from tests.emulators.slack.rates import Rates
 from tests.emulators.slack_bot import Shop, shop
-from tests.fakes.clock import RunningClock
+from tests.fakes.clock import FakeClock, RunningClock
 
 
 async def limited(it: Shop, method: str, **args: str) -> int | None:
@@ -88,3 +93,22 @@ async def test_slack_sdk_waits_and_tries_again_only_if_it_is_told_to() -> None:
         await it.client.chat_postMessage(channel=it.channel.id, text="x")
 
         assert len(it.slack.messages(it.channel)) == 1
+
+
+@given(gaps=st.lists(st.integers(0, 4), max_size=60))
+def test_no_stretch_of_time_has_more_than_the_rate_and_the_wait_that_is_told_is_enough(
+    gaps: list[int],
+) -> None:
+    clock, passed = FakeClock(), []
+    rates = Rates(Limits(rates={"m": (Rate(limit=3, per_s=5),)}), clock.now)
+    for gap in gaps:
+        clock.move(gap)
+        wait_s = rates.take("m", {})
+        if wait_s:
+            clock.move(wait_s)
+            assert rates.take("m", {}) == 0
+        passed.append(clock.now())
+
+    for last in passed:
+        since = last - timedelta(seconds=5)
+        assert sum(since < at <= last for at in passed) <= 3

@@ -128,7 +128,7 @@ async def test_an_event_that_finds_no_socket_comes_once_there_is_one() -> None:
         assert it.slack.deliveries[0].attempts[0].way == ""
 
 
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
 async def test_a_client_that_is_told_to_go_opens_a_new_socket(reason: str) -> None:
     counted = Counted()
     async with shop(teach=counted.teach) as it:
@@ -217,3 +217,16 @@ async def test_a_manifest_says_what_the_app_hears_and_has() -> None:
         assert (app.commands, app.shortcuts) == (["/other"], {"send": "Send"})
         assert [delivery.event["text"] for delivery in it.slack.deliveries] == ["heard"]
         assert "message.channels" in EVENTS
+
+
+async def test_an_acknowledgement_may_carry_something_unless_it_is_of_an_event() -> None:
+    async with shop() as it, aiohttp.ClientSession() as http:
+        socket = await open_socket(it.slack, http)
+        await socket.receive_json()
+        await it.slack.run(it.ann, it.channel, "/hal x")
+        await it.slack.say(it.ann, it.channel, "x")
+        command, event = [await socket.receive_json() for _ in range(2)]
+
+        assert (command["type"], command["accepts_response_payload"]) == ("slash_commands", True)
+        assert (event["type"], event["accepts_response_payload"]) == ("events_api", False)
+        assert "retry_attempt" not in command

@@ -33,7 +33,7 @@ from tests.emulators.slack.asked import Asked
 from tests.emulators.slack.delivery import Attempt, Delivery, Sort
 from tests.emulators.slack.emulator import Slack, running_slack
 from tests.emulators.slack.errors import CannotBeDone
-from tests.emulators.slack.faults import Dropped, Limited, Lost
+from tests.emulators.slack.faults import Dropped, Limited, Lost, Refused
 from tests.emulators.slack.limits import Limits, Rate
 from tests.emulators.slack.places import Channel, Person, Usergroup
 from tests.emulators.slack.routing import Recorded
@@ -42,6 +42,6 @@ from tests.emulators.slack.values import File, Message, View
 __all__ = [
     "App", "Asked", "Attempt", "CannotBeDone", "Channel", "CutAfter", "CutBefore", "Delivery",
     "Doubled", "Dropped", "Failed", "FailedAfter", "File", "Late", "Limited", "Limits", "Lost",
-    "Message", "Person", "Rate", "Recorded", "Slack", "Slow", "SlowAnswer", "Sort", "Swapped",
-    "Usergroup", "View", "running_slack",
+    "Message", "Person", "Rate", "Recorded", "Refused", "Slack", "Slow", "SlowAnswer", "Sort",
+    "Swapped", "Usergroup", "View", "running_slack",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ EVENTS = {
     "member_joined_channel": "MemberJoinedChannelPayload",
     "message": "MessagePayload",
     "reaction_added": "ReactionAddedPayload",
+    "tokens_revoked": "TokensRevokedPayload",
 }
 SUBTYPES = {
     "file_share": "MessageFileSharePayload",

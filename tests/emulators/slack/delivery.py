@@ -19,6 +19,8 @@ from tests.emulators.slack.values import Json
 
 SWAP_AT_LATEST_S = 0.05
 HOUR_S = 3600
+HTTP = "http"
+"""The way of a request, in place of a socket's name."""
 OnAck = Callable[[Json], None]
 """Is given what the acknowledgement carries, which may be nothing."""
 
@@ -41,7 +43,7 @@ class Attempt:
     """Why it is a retry, as Slack names it; "" for the first."""
     at: datetime
     way: str
-    """The socket's name or "http"; "" where there was none to send it on."""
+    """The socket's name or `HTTP`; "" where there was none to send it on."""
     status: int | None = None
     """The status of the answer, over HTTP."""
 
@@ -178,8 +180,12 @@ class Deliveries:
     def _note(self, delivery: Delivery, *, way: str, number: int = 0, reason: str = "") -> Attempt:
         attempt = Attempt(number=number, reason=reason, at=self._now(), way=way)
         delivery.attempts.append(attempt)
-        self._later(self._limits.answer_within_s, lambda: self.missed(delivery, attempt))
+        self._later(self._limits.answer_within_s, lambda: self._overdue(delivery, attempt))
         return attempt
+
+    def _overdue(self, delivery: Delivery, attempt: Attempt) -> None:
+        if attempt.way != HTTP:  # There a request has a time limit of its own.
+            self.missed(delivery, attempt)
 
     # --- what becomes of it ----------------------------------------------------------------------
 

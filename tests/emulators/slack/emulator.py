@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.emulators.clock import Clock, wall_clock
 from tests.emulators.contracts import contracts_folder
 from tests.emulators.left_out import LEFT_OUT
+from tests.emulators.slack import events
 from tests.emulators.slack.app import App
 from tests.emulators.slack.contract import load_contract
 from tests.emulators.slack.control import Control
@@ -133,6 +134,12 @@ class Slack(People):
         await self.until(
             lambda: all(d.is_acked or d.has_failed for d in self.deliveries), timeout_s
         )
+
+    def revoke(self) -> None:
+        """Take the app out of the workspace: its tokens are refused, and it is told if it hears."""
+        self.server.is_revoked = True
+        tokens = {"oauth": [], "bot": [self.bot.id]}
+        events.publish(self.world, "tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
 
     def use_http(self, url: str) -> Webhooks:
         """Send everything to this address from now on, signed, in place of Socket Mode."""

@@ -25,6 +25,13 @@ class Limited:
     retry_after_s: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An error that Slack tells of with status 200, before any effect."""
+
+    error: str
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """It is not sent this time; an event is sent again later, anything else never comes."""
@@ -35,7 +42,9 @@ class Dropped:
     """The socket that it would go to is cut in its place."""
 
 
-ApiFault: TypeAlias = Limited | Failed | FailedAfter | CutBefore | CutAfter | Slow | SlowAnswer
+ApiFault: TypeAlias = (
+    Limited | Refused | Failed | FailedAfter | CutBefore | CutAfter | Slow | SlowAnswer
+)
 DeliveryFault: TypeAlias = Doubled | Swapped | Late | Lost | Dropped
 
 

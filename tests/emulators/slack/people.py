@@ -105,6 +105,12 @@ class People(Clicks):
         draft = Draft(channel=channel, author=author, text=content, blocks=rich_text(content))
         return posting.edit(self._world, now, draft)
 
+    async def unfurl(self, message: Message, link: str) -> Message:
+        """Let Slack show what a link leads to: the message is edited, and says the same."""
+        _, now = self._now(message)
+        shown = [{"from_url": link, "fallback": link, "title": link, "id": 1}]
+        return posting.unfurl(self._world, now, shown)
+
     async def delete(self, message: Message) -> None:
         """Delete a message, whoever wrote it."""
         posting.delete(self._world, self._now(message)[1])

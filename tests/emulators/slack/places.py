@@ -55,12 +55,19 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     """By `ts`, in the order of making, ephemeral ones too."""
 
+    threads: dict[str, list[str]] = field(default_factory=dict)
+    """The first message of each thread to the replies there have been, oldest first."""
+
+    def keep(self, message: Message) -> None:
+        """Have a message, or have it as it is now."""
+        if message.is_reply and message.ts not in self.messages:
+            self.threads.setdefault(str(message.thread_ts), []).append(message.ts)
+        self.messages[message.ts] = message
+
     def replies(self, ts: str) -> list[Message]:
         """The replies to a message that all see, oldest first."""
-        return [
-            m for m in self.messages.values()
-            if m.thread_ts == ts and m.is_reply and m.seen_only_by is None
-        ]  # fmt: skip
+        found = [self.messages.get(reply) for reply in self.threads.get(ts, ())]
+        return [message for message in found if message and message.seen_only_by is None]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

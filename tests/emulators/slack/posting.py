@@ -62,7 +62,7 @@ def post(world: World, draft: Draft) -> Message:
         unfurl_links=draft.unfurl_links,
         unfurl_media=draft.unfurl_media,
     )
-    draft.channel.messages[ts] = message
+    draft.channel.keep(message)
     if message.seen_only_by is None:
         events.said(world, draft.channel, message)
     world.changes.notify()
@@ -101,9 +101,19 @@ def edit(world: World, message: Message, draft: Draft) -> Message:
         metadata=draft.metadata or message.metadata,
         edited_ts=world.new_ts(),
     )
-    channel.messages[message.ts] = after
+    channel.keep(after)
     if message.seen_only_by is None:
         events.changed(world, channel, message, after)
+    world.changes.notify()
+    return after
+
+
+def unfurl(world: World, message: Message, attachments: Sequence[Json]) -> Message:
+    """Add to a message what its links lead to, which is told as an edit that is none."""
+    channel = world.channels[message.channel_id]
+    after = replace(message, attachments=[*message.attachments, *attachments])
+    channel.keep(after)
+    events.changed(world, channel, message, after)
     world.changes.notify()
     return after
 
@@ -115,7 +125,7 @@ def delete(world: World, message: Message) -> None:
         stone = replace(
             message, subtype="tombstone", text=TOMBSTONE, blocks=(), attachments=(), metadata=None
         )
-        channel.messages[message.ts] = stone
+        channel.keep(stone)
     else:
         del channel.messages[message.ts]
     if message.seen_only_by is None:
@@ -133,7 +143,7 @@ def react(world: World, message: Message, person: Person, name: str) -> None:
     if person.id in users:
         raise ApiError("already_reacted")
     reactions = {**message.reactions, name: [*users, person.id]}
-    world.channels[message.channel_id].messages[message.ts] = replace(message, reactions=reactions)
+    world.channels[message.channel_id].keep(replace(message, reactions=reactions))
     events.reacted(world, message, person.id, name)
     world.changes.notify()
 
@@ -149,7 +159,7 @@ def take_back(world: World, message: Message, person: Person, name: str) -> None
         raise ApiError("no_reaction")
     left = {**message.reactions, name: users}
     kept = {each: ids for each, ids in left.items() if ids}
-    world.channels[message.channel_id].messages[message.ts] = replace(message, reactions=kept)
+    world.channels[message.channel_id].keep(replace(message, reactions=kept))
     world.changes.notify()
 
 

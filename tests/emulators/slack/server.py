@@ -12,7 +12,7 @@ from tests.emulators.left_out import LEFT_OUT
 from tests.emulators.slack import response_urls
 from tests.emulators.slack.contract import Contract
 from tests.emulators.slack.errors import ApiError, InvalidRequest
-from tests.emulators.slack.faults import ApiFault, Limited
+from tests.emulators.slack.faults import ApiFault, Limited, Refused
 from tests.emulators.slack.methods import chat, conversations, files, marks, people, views
 from tests.emulators.slack.rates import Rates
 from tests.emulators.slack.routing import Answer, Method, Recorded, Request
@@ -60,6 +60,8 @@ class Server:
         self._methods: dict[str, Method] = {
             name: method for table in TABLES for name, method in table.items()
         }
+        self.is_revoked = False
+        """Whether the app was taken out of the workspace, so that its tokens are good no more."""
         self.requests: list[Recorded] = []
         self.problems: list[str] = []
 
@@ -109,7 +111,7 @@ class Server:
         return _response(answer)
 
     async def _answer_with(self, fault: ApiFault | None, request: Request) -> Answer:
-        if isinstance(fault, Limited | faults.Failed | faults.CutBefore):
+        if isinstance(fault, Limited | Refused | faults.Failed | faults.CutBefore):
             return _refused_by(fault)
         if isinstance(fault, faults.Slow):
             await asyncio.sleep(fault.seconds)
@@ -150,6 +152,8 @@ class Server:
             raise ApiError("not_authed")
         if request.token not in {self._bot_token, self._app_token}:
             raise ApiError("invalid_auth")
+        if self.is_revoked:
+            raise ApiError("token_revoked")
         is_app = request.token == self._app_token
         if is_app is not (request.method == OPEN):
             raise ApiError("not_allowed_token_type")
@@ -189,10 +193,12 @@ async def _uploaded(incoming: web.Request) -> bytes:
     return b""
 
 
-def _refused_by(fault: Limited | faults.Failed | faults.CutBefore) -> Answer:
+def _refused_by(fault: Limited | Refused | faults.Failed | faults.CutBefore) -> Answer:
     match fault:
         case Limited(retry_after_s=retry_after_s):
             return _limited(retry_after_s)
+        case Refused(error=error):
+            return Answer(body=ApiError(error).body())
         case faults.Failed(status=status):
             return _broken(status)
         case faults.CutBefore():

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.emulators.slack.delivery import Attempt, Deliveries, Delivery, Sort
+from tests.emulators.slack.delivery import HTTP, Attempt, Deliveries, Delivery, Sort
 from tests.emulators.slack.values import Json
 from tests.emulators.slack.world import World
 
@@ -27,7 +27,7 @@ class Webhooks:
         self._secret = secret
 
     def send(self, delivery: Delivery, attempt: Attempt) -> bool:
-        attempt.way = "http"
+        attempt.way = HTTP
         self._deliveries.spawn(self._post(delivery, attempt))
         return True
 

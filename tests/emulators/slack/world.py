@@ -103,11 +103,15 @@ class World:
         """
         if id_ in self.people and id_ != self.bot.id:
             return self.direct(self.people[id_])
-        by_name = {f"#{each.name}": each for each in self.channels.values()}
-        found = self.channels.get(id_) or by_name.get(id_)
+        found = self.channels.get(id_) or self._named(id_)
         if found is None or (found.kind is not Kind.PUBLIC and self.bot.id not in found.members):
             raise ApiError("channel_not_found")
         return found
+
+    def _named(self, name: str) -> Channel | None:
+        if not name.startswith("#"):
+            return None
+        return next((each for each in self.channels.values() if each.name == name[1:]), None)
 
     def person(self, id_: str) -> Person:
         try:

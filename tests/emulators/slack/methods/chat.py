@@ -42,6 +42,8 @@ def post_ephemeral(world: World, request: Request) -> Json:
 
 def update(world: World, request: Request) -> Json:
     channel = world.channel(request.text("channel"))
+    if channel.is_archived:
+        raise ApiError("is_archived")
     message = _own(world, channel, request, "cant_update_message")
     window_s = world.limits.edit_window_s
     if window_s is not None and world.is_past(message.made_at, window_s):

@@ -34,7 +34,7 @@ def _pin(world: World, request: Request, *, is_pinned: bool, refused: str) -> Js
     if message.is_pinned is is_pinned:
         raise ApiError(refused)
     channel = _channel(world, request)
-    channel.messages[message.ts] = replace(message, is_pinned=is_pinned)
+    channel.keep(replace(message, is_pinned=is_pinned))
     world.changes.notify()
     return {"ok": True}
 
