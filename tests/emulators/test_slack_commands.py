@@ -448,3 +448,19 @@ async def test_options_over_a_limit_are_a_problem() -> None:
         await it.slack.suggest(it.ann, message, "abc")
 
         assert it.slack.problems() == ["invalid options: invalid_options: no more than 100"]
+
+
+@pytest.mark.parametrize(
+    ("escapes", "told"),
+    [
+        pytest.param(True, "to=<@{ann}|ann> in=<#{web}|web> <https://e.example> &lt;", id="ids"),
+        pytest.param(False, "to=@ann in=#web https://e.example &lt;", id="names"),
+    ],
+)
+async def test_mentions_in_a_command_come_as_the_manifest_has_it(escapes: bool, told: str) -> None:
+    async with shop(app=App(escapes=escapes)) as it:
+        typed = f"to={it.ann.mention} in=<#{it.channel.id}> https://e.example <"
+        asked = await it.slack.run(it.ann, it.channel, f"/hal {typed}")
+
+        expected = told.format(ann=it.ann.id, web=it.channel.id)
+        assert asked.delivery.payload["text"] == expected

@@ -560,13 +560,18 @@ async def test_a_mention_comes_twice_under_two_ids_where_both_are_subscribed() -
         assert len(ids) == 2
 
 
-async def test_what_is_typed_comes_escaped_except_for_mentions() -> None:
+async def test_what_is_typed_comes_escaped_with_mentions_and_addresses_as_markup() -> None:
     heard = Heard()
     async with shop(teach=heard.teach) as it:
-        await it.slack.say(it.ann, it.channel, f"a < b & {it.ann.mention}")
+        await it.slack.say(it.ann, it.channel, f"a < b & {it.ann.mention}: https://e.example/?a&b.")
         await it.slack.until(lambda: heard.events)
+        event = heard.events[0]
+        inside = event["blocks"][0]["elements"][0]["elements"]
 
-        assert heard.events[0]["text"] == f"a &lt; b &amp; {it.ann.mention}"
+        text = f"a &lt; b &amp; {it.ann.mention}: <https://e.example/?a&amp;b>."
+        assert event["text"] == text
+        assert [part["type"] for part in inside] == ["text", "user", "text", "link", "text"]
+        assert (inside[0]["text"], inside[3]["url"]) == ("a < b & ", "https://e.example/?a&b")
 
 
 async def test_a_file_that_a_person_shares_comes_with_its_address() -> None:

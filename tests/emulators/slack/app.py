@@ -26,6 +26,8 @@ class App:
     commands: Sequence[str] = ("/hal",)
     shortcuts: Mapping[str, str] = field(default_factory=dict)
     """Of messages: callback id to name."""
+    escapes: bool = True
+    """Whether mentions and addresses in commands come as ids and markup, not as mere names."""
     events: Sequence[str] = EVENTS
     scopes: Sequence[str] = SCOPES
 
@@ -34,8 +36,10 @@ class App:
         """The app of a manifest as Slack takes it."""
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
+        commands = features.get("slash_commands", ())
         return cls(
-            commands=[each["command"] for each in features.get("slash_commands", ())],
+            commands=[each["command"] for each in commands],
+            escapes=all(each.get("should_escape", False) for each in commands),
             shortcuts={
                 each["callback_id"]: each["name"]
                 for each in features.get("shortcuts", ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, overload
@@ -12,6 +11,7 @@ from tests.emulators.slack.asked import Asked
 from tests.emulators.slack.delivery import Sort
 from tests.emulators.slack.errors import CannotBeDone
 from tests.emulators.slack.interactions import Asking
+from tests.emulators.slack.markup import in_command
 from tests.emulators.slack.methods.files import make_file
 from tests.emulators.slack.payloads import file_payload, view_payload
 from tests.emulators.slack.places import Channel, Person
@@ -27,7 +27,6 @@ from tests.emulators.slack.typed import (
 from tests.emulators.slack.values import Json, Message, View
 from tests.emulators.slack.world import World
 
-REFERENCE = re.compile(r"(<[@#!][^<>]+>)")
 MIN_QUERY_CHARS = 3
 """What must be typed before a menu asks the app, unless it says otherwise."""
 
@@ -55,7 +54,7 @@ class Clicks:
             raise CannotBeDone(f"{command} is not supported in threads. Sorry!")
         if command not in self._world.app.commands:
             raise CannotBeDone(f"{command} is not a valid command.")
-        return self._asking.command(person, channel, command, escaped(text))
+        return self._asking.command(person, channel, command, in_command(self._world, text))
 
     async def shortcut(self, person: Person, message: Message, name: str) -> Asked:
         """Choose one of the app's commands in the menu of a message, by name or callback id.
@@ -234,13 +233,3 @@ def _key(where: Message | View) -> str:
 
 def _id_of(block: Json) -> Json:
     return {"block_id": block["block_id"]}
-
-
-def escaped(text: str) -> str:
-    """What was typed, as Slack passes it on: mentions stay, other signs of markup do not."""
-    parts = REFERENCE.split(text)
-    plain = [
-        part if index % 2 else part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        for index, part in enumerate(parts)
-    ]
-    return "".join(plain)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.emulators.slack import events, posting
-from tests.emulators.slack.clicks import Clicks, escaped
+from tests.emulators.slack.clicks import Clicks
+from tests.emulators.slack.markup import escaped, rich_text
 from tests.emulators.slack.methods.files import make_file
 from tests.emulators.slack.places import Channel, Kind, Person, Usergroup
-from tests.emulators.slack.posting import Draft, rich_text
+from tests.emulators.slack.posting import Draft
 from tests.emulators.slack.values import Message
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from html import unescape
 
 from tests.emulators.slack import events
 from tests.emulators.slack.errors import ApiError
@@ -14,7 +12,6 @@ from tests.emulators.slack.values import File, Json, Message
 from tests.emulators.slack.world import World
 
 TOMBSTONE = "This message was deleted."
-MENTION = re.compile(r"<@(U\w+)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,15 +168,3 @@ def join(world: World, channel: Channel, person: Person, inviter: Person | None 
     events.joined(world, channel, person, inviter)
     world.changes.notify()
     return True
-
-
-def rich_text(text: str) -> list[Json]:
-    """What a person typed, as the block of Slack's client, in which nothing is escaped."""
-    elements: list[Json] = []
-    for index, part in enumerate(MENTION.split(text)):
-        if index % 2:
-            elements.append({"type": "user", "user_id": part})
-        elif part:
-            elements.append({"type": "text", "text": unescape(part)})
-    section = {"type": "rich_text_section", "elements": elements}
-    return [{"type": "rich_text", "elements": [section]}]
