@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulators.clock import wall_clock
-from tests.emulators.slack import App, Channel, Limits
+from tests.emulators.slack import App, CannotBeDone, Channel, Limits
 from tests.emulators.slack.app import EVENTS, SCOPES
 from tests.emulators.slack.methods.paging import page_of
 from tests.emulators.slack.routing import Request
@@ -673,3 +673,64 @@ async def test_a_page_that_is_none_is_refused() -> None:
 
         assert await error_of(it.client, method, **where, limit=1001) == "invalid_limit"
         assert await error_of(it.client, method, **where, cursor="x") == "invalid_cursor"
+
+
+async def test_channels_are_made_named_and_filled_by_the_bot() -> None:
+    async with shop() as it:
+        made = (await it.client.conversations_create(name="new"))["channel"]["id"]
+        await it.client.conversations_invite(channel=made, users=[it.ann.id])
+        topic = await it.client.conversations_setTopic(channel=made, topic="Work")
+        own = await it.client.users_conversations()
+        again = {"channel": made, "users": it.ann.id}
+
+        assert topic["channel"]["topic"]["value"] == "Work"
+        assert [channel["name"] for channel in own["channels"]] == ["web", "new"]
+        assert await error_of(it.client, "conversations.invite", **again) == "already_in_channel"
+        assert await error_of(it.client, "conversations.create", name="new") == "name_taken"
+
+
+async def test_marks_are_taken_back_only_where_they_are() -> None:
+    async with shop() as it:
+        mark = {"channel": it.channel.id, "timestamp": await post(it)}
+        await it.client.pins_add(**mark)
+        await it.client.reactions_add(**mark, name="eyes")
+        pinned = it.slack.messages(it.channel)[0].is_pinned
+        await it.client.pins_remove(**mark)
+        await it.client.reactions_remove(**mark, name="eyes")
+
+        assert pinned
+        assert it.slack.messages(it.channel)[0].reactions == {}
+        assert await error_of(it.client, "pins.remove", **mark) == "no_pin"
+        assert await error_of(it.client, "reactions.remove", **mark, name="eyes") == "no_reaction"
+
+
+async def test_the_workspace_and_its_people_are_found() -> None:
+    async with shop() as it:
+        team = await it.client.team_info()
+        found = await it.client.users_lookupByEmail(email=it.ann.email)
+        file = await it.slack.say(it.ann, it.channel, "", files={"a.txt": b"x"})
+        theirs = {"file": file.files[0].id}
+
+        assert team["team"]["id"] == it.slack.world.team_id
+        assert found["user"]["id"] == it.ann.id
+        assert await error_of(it.client, "users.lookupByEmail", email="x") == "users_not_found"
+        assert await error_of(it.client, "users.info", user="U1") == "user_not_found"
+        assert await error_of(it.client, "bots.info", bot="B1") == "bot_not_found"
+        assert await error_of(it.client, "usergroups.users.list", usergroup="S1") == (
+            "no_such_subteam"
+        )
+        assert await error_of(it.client, "files.delete", **theirs) == "cant_delete_file"
+        assert await error_of(it.client, "files.info", file="F1") == "file_not_found"
+
+
+async def test_who_leaves_cannot_write_and_a_bot_that_is_out_hears_nothing() -> None:
+    async with shop() as it:
+        bob = it.slack.add_person("bob")
+        await it.slack.leave(it.slack.bot, it.channel)
+        await it.slack.say(it.ann, it.channel, "unheard")
+        history = {"channel": it.channel.id}
+
+        assert it.slack.deliveries == []
+        assert await error_of(it.client, "conversations.history", **history) == "not_in_channel"
+        with pytest.raises(CannotBeDone, match="bob is not in the channel"):
+            await it.slack.say(bob, it.channel, "x")
