@@ -63,6 +63,8 @@ async def test_a_command_is_acknowledged_and_answered_to_the_asker_alone() -> No
 
         assert asked.acknowledged
         assert answer.text == "You said session list."
+        assert answer.labels == ["Again"]
+        assert answer.shown == "You said session list.\nAgain"
         assert it.slack.messages(it.channel) == []
         assert it.slack.messages(it.channel, seen_by=it.ann) == [answer]
 

