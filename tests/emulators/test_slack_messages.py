@@ -339,6 +339,7 @@ async def test_the_app_knows_itself() -> None:
         user = await it.client.users_info(user=told["user_id"])
 
         assert told["team_id"] == it.slack.world.team_id
+        assert told.headers["X-OAuth-Scopes"].split(",") == list(SCOPES)
         assert bot["bot"]["user_id"] == told["user_id"]
         assert user["user"]["is_bot"]
 

@@ -145,7 +145,8 @@ class Server:
             return _limited(wait_s)
         if request.method == OPEN:
             return Answer(body={"ok": True, "url": self._open_url()})
-        return Answer(body=self._methods[request.method].handler(self._world, request))
+        body = self._methods[request.method].handler(self._world, request)
+        return Answer(body=body, headers={"X-OAuth-Scopes": ",".join(self._world.app.scopes)})
 
     def _authorize(self, request: Request) -> None:
         if not request.token:
