@@ -12,6 +12,7 @@ from engine.domain.delivery import Delivery, Priority
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.host import HostState, HostStatus
 from engine.domain.job import Job, JobKind
+from engine.domain.mirror import Mirror
 from engine.domain.project import Project, SourceKind
 from engine.domain.session import Session
 from engine.domain.task import Task
@@ -22,9 +23,11 @@ from engine.domain.values import (
     Conversation,
     DeliveryId,
     EnvironmentName,
+    EventNumber,
     HostName,
     InboxKey,
     JobId,
+    MirrorId,
     Network,
     ProjectName,
     RpcId,
@@ -88,6 +91,20 @@ def a_session(**changes: Any) -> Session:
         changed_at=AT,
     )
     return replace(session, **changes)
+
+
+def a_mirror(**changes: Any) -> Mirror:
+    """The session, shared with a channel where its thread is open."""
+    mirror = Mirror(
+        id=MirrorId("m1"),
+        session=S1,
+        conversation=replace(THERE, thread="t1"),
+        since=EventNumber(0),
+        by=ANN,
+        at=AT,
+        anchor=DeliveryId("d" * 20),
+    )
+    return replace(mirror, **changes)
 
 
 def a_task(**changes: Any) -> Task:

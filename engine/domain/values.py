@@ -25,6 +25,7 @@ InboxKey = NewType("InboxKey", str)
 InstallationId = NewType("InstallationId", str)
 """Made with the database; in every name and label on every host."""
 JobId = NewType("JobId", str)
+MirrorId = NewType("MirrorId", str)
 ProjectName = NewType("ProjectName", str)
 RpcId = NewType("RpcId", str)
 """Id of a JSON-RPC request, as its JSON text: an agent may use numbers or strings."""
@@ -61,3 +62,17 @@ class Conversation:
     space: str
     channel: str
     thread: str
+
+    @property
+    def place(self) -> str:
+        """Return it as one word that is the same for no other."""
+        return f"{self.platform}:{self.space}/{self.channel}/{self.thread}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Where something was said, and what its speaker is called there."""
+
+    conversation: Conversation
+    speaker: str = ""
+    """As the platform shows them, in nobody's control but their own; empty if it did not tell."""

@@ -31,6 +31,7 @@ from engine.domain.values import (
     TaskId,
 )
 from engine.ports.grants import Grants
+from engine.ports.mirrors import Mirrors
 from engine.ports.talk import Bookmarks, Channels, Deliveries, Inbox
 from engine.ports.volumes import Volumes
 
@@ -504,6 +505,11 @@ class Transaction(Protocol):
     @property
     def channels(self) -> Channels:
         """Channels that something was said of."""
+        ...
+
+    @property
+    def mirrors(self) -> Mirrors:
+        """Where sessions are followed besides their own conversation."""
         ...
 
     @property

@@ -5,7 +5,13 @@ for two of the same instant.
 """
 
 from engine.adapters.store.tables.base import Base
-from engine.adapters.store.tables.talk import BookmarkRow, ChannelRow, DeliveryRow, InboxRow
+from engine.adapters.store.tables.talk import (
+    BookmarkRow,
+    ChannelRow,
+    DeliveryRow,
+    InboxRow,
+    MirrorRow,
+)
 from engine.adapters.store.tables.work import (
     AlertRow,
     ApprovalRow,
@@ -40,6 +46,7 @@ __all__ = [
     "InstallationRow",
     "JobRow",
     "MessageRow",
+    "MirrorRow",
     "ProjectRow",
     "RuleRow",
     "SessionRow",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.adapters.store.tables.base import Base, JsonText, Seq
+from engine.adapters.store.tables.base import Base, Big, JsonText, OfSession, Seq
 
 
 class InboxRow(Base):
@@ -106,6 +106,43 @@ class ChannelRow(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     project: Mapped[str | None]
     verbosity: Mapped[str]
+
+
+class MirrorRow(Base):
+    """A mirror of a session as stored."""
+
+    __tablename__ = "mirror"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index(None, "session"),
+        Index(None, "platform", "channel", "thread"),
+    )
+
+    seq: Mapped[Seq]
+    id: Mapped[str]
+    session: Mapped[OfSession]
+    platform: Mapped[str]
+    space: Mapped[str]
+    channel: Mapped[str]
+    thread: Mapped[str]
+    since: Mapped[Big]
+    shared_by: Mapped[str]
+    shared_at: Mapped[datetime]
+    anchor: Mapped[str | None] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+
+
+_IS_FOLLOWED = MirrorRow.ended_at.is_(None)
+Index(
+    "uq_mirror_one_in_a_channel",
+    MirrorRow.session,
+    MirrorRow.platform,
+    MirrorRow.space,
+    MirrorRow.channel,
+    unique=True,
+    sqlite_where=_IS_FOLLOWED,
+    postgresql_where=_IS_FOLLOWED,
+)
 
 
 class BookmarkRow(Base):
