@@ -65,7 +65,9 @@ class Command(Generic[ArgsT]):
         for option in known.values():
             if option.required and option.name not in values:
                 raise InvalidInput(f"{option.name} is missing: {lowered(option.doc)}.")
-        given: dict[str, Any] = {name: known[name].parse(text) for name, text in values.items()}
+        given: dict[str, Any] = {
+            known[name].field: known[name].parse(text) for name, text in values.items()
+        }
         return self.args(**given)
 
     def _unknown(self, name: str, known: Mapping[str, Option]) -> str:

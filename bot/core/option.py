@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
+from keyword import iskeyword
 from typing import Any, TypeAlias, get_args, get_type_hints
 
 from engine.api import FileId, InvalidInput
@@ -127,6 +128,11 @@ class Option:
     """What holds without it, as a person would type it."""
 
     @property
+    def field(self) -> str:
+        """What it is called in code, where a name such as `from` means something else."""
+        return f"{self.name}_" if iskeyword(self.name) else self.name
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The only values there are, or none if any value goes."""
         if issubclass(self.type, StrEnum):
@@ -192,7 +198,8 @@ def options_of(args: type[Any]) -> tuple[Option, ...]:
     """Read the options off a dataclass whose fields are `Annotated[type, Doc(...), ...]`."""
     hints = get_type_hints(args, include_extras=True)
     return tuple(
-        _option(field.name, hints[field.name], default=field.default) for field in fields(args)
+        _option(field.name.removesuffix("_"), hints[field.name], default=field.default)
+        for field in fields(args)
     )
 
 

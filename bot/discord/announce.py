@@ -90,19 +90,21 @@ def _command(
     command: Command[Any], name: str, heeding: Heeding
 ) -> app_commands.Command[Any, ..., None]:
     async def callback(interaction: discord.Interaction, **values: Any) -> None:
-        given = {name: value for name, value in values.items() if value is not None}
+        named = {option.name: values.get(option.field) for option in command.options}
+        given = {name: value for name, value in named.items() if value is not None}
         await heeding.asked(interaction, command, given)
 
     # The library reads the options off the callback's signature, so give it the declared ones.
     first = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD)
     signature = Signature([first, *(_parameter(option) for option in command.options)])
     callback.__signature__ = signature  # type: ignore[attr-defined]
-    app_commands.describe(**{o.name: o.doc for o in command.options})(callback)
-    app_commands.choices(**{o.name: _choices(o) for o in command.options if _is_choice(o)})(
+    app_commands.rename(**{o.field: o.name for o in command.options})(callback)
+    app_commands.describe(**{o.field: o.doc for o in command.options})(callback)
+    app_commands.choices(**{o.field: _choices(o) for o in command.options if _is_choice(o)})(
         callback
     )
     app_commands.autocomplete(
-        **{o.name: _offering(command, o, heeding) for o in command.options if o.completes}
+        **{o.field: _offering(command, o, heeding) for o in command.options if o.completes}
     )(callback)
     return app_commands.Command(name=name, description=command.doc, callback=callback)
 
@@ -110,8 +112,8 @@ def _command(
 def _parameter(option: Option) -> Parameter:
     type_ = _type(option)
     if option.required:
-        return Parameter(option.name, Parameter.KEYWORD_ONLY, annotation=type_)
-    return Parameter(option.name, Parameter.KEYWORD_ONLY, annotation=type_ | None, default=None)
+        return Parameter(option.field, Parameter.KEYWORD_ONLY, annotation=type_)
+    return Parameter(option.field, Parameter.KEYWORD_ONLY, annotation=type_ | None, default=None)
 
 
 def _type(option: Option) -> Any:
