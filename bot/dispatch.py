@@ -32,6 +32,9 @@ from engine.api import (
 
 log = structlog.get_logger()
 
+SPEAKER = "speaker"
+"""Key of an origin: what the platform calls who said it, as it shows them to people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -127,6 +130,7 @@ def _answer(registry: Registry, heard: Heard, use: UseCases, *, failed: Exceptio
         conversation=heard.conversation,
         engine=use,
         is_local=heard.is_local,
+        speaker=heard.origin.get(SPEAKER, ""),
     )
     if failed is None:
         message, outcome = dispatch(registry, heard.call, context)

@@ -27,7 +27,7 @@ from engine.domain.access import (
 from engine.domain.agent import Agent, Environment, Limits
 from engine.domain.alert import Alert, Severity
 from engine.domain.approval import Approval, ApprovalState, Scope, can_be_allowed
-from engine.domain.channel import Channel, Verbosity, parse_channel
+from engine.domain.channel import Channel, Verbosity, channel_at, parse_channel
 from engine.domain.delivery import Delivery, DeliveryState, Priority
 from engine.domain.errors import (
     Conflict,
@@ -42,6 +42,7 @@ from engine.domain.errors import (
 from engine.domain.event import Event, EventKind
 from engine.domain.host import HostSettings, HostState, HostStatus
 from engine.domain.job import Job, JobKind, JobState
+from engine.domain.mirror import Mirror, is_one_channel
 from engine.domain.project import Project, SourceKind
 from engine.domain.session import EndReason, Session, SessionState, Wanted
 from engine.domain.settings import Durations, Settings, Sizes
@@ -62,12 +63,14 @@ from engine.domain.values import (
     InstallationId,
     JobId,
     Json,
+    MirrorId,
     Network,
     Permission,
     ProjectName,
     SessionId,
     Subject,
     TaskId,
+    Whence,
 )
 from engine.domain.volume import VolumeSizes
 from engine.ports.clock import Clock
@@ -126,6 +129,8 @@ __all__ = [
     "JobState",
     "Json",
     "Limits",
+    "Mirror",
+    "MirrorId",
     "Network",
     "NewDelivery",
     "NotAllowed",
@@ -167,10 +172,13 @@ __all__ = [
     "VolumeSizes",
     "Wanted",
     "Watch",
+    "Whence",
     "can_be_allowed",
+    "channel_at",
     "checked_subject",
     "holders_of",
     "is_group",
+    "is_one_channel",
     "parse_channel",
     "place_of",
     "words",

@@ -132,6 +132,7 @@ def say(context: Context, args: Say) -> Message:
         now=args.now,
         by=context.actor,
         files=_attached(args.files),
+        whence=context.whence,
     )
     return views.told(args.session, task, now=args.now)
 
@@ -218,7 +219,9 @@ class Restart:
 )
 def restart(context: Context, args: Restart) -> Message:
     """Queue it again."""
-    session = context.engine.sessions.restart(args.session, args.text, by=context.actor)
+    session = context.engine.sessions.restart(
+        args.session, args.text, by=context.actor, whence=context.whence
+    )
     return views.restarted(session)
 
 

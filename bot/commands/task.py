@@ -55,7 +55,9 @@ def cancel(context: Context, args: One) -> Message:
 )
 def edit(context: Context, args: Edit) -> Message:
     """Replace its text."""
-    return views.moved(args.task, context.engine.tasks.edit(args.task, args.text))
+    return views.moved(
+        args.task, context.engine.tasks.edit(args.task, args.text, whence=context.whence)
+    )
 
 
 @commands.command("task drop", One, doc="Take a task off the queue", permission=Permission.PROMPT)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.api import ActorId, Asker, Conversation, Sight, UseCases
+from engine.api import ActorId, Asker, Conversation, Sight, UseCases, Whence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,14 @@ class Context:
     """On the open transaction that also stores the answer."""
     is_local: bool
     """Whether it came over the local API, from a person on this machine."""
+
+    speaker: str = ""
+    """What the platform calls who asks; empty if it did not tell."""
+
+    @property
+    def whence(self) -> Whence:
+        """Where it was said, for those who follow elsewhere."""
+        return Whence(self.conversation, self.speaker)
 
     @property
     def actor(self) -> ActorId:

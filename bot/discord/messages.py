@@ -116,7 +116,12 @@ class Messages:
             _heard(f"message:{message.id}", actor, conversation, reading.call),
             failed=reading.failed,
             groups=await self.members.groups(message.author, int(conversation.space)),
-            origin=of_message(message.id, conversation, is_typed=reading.is_typed),
+            origin=of_message(
+                message.id,
+                conversation,
+                is_typed=reading.is_typed,
+                speaker=message.author.display_name,
+            ),
         )
         if not message.attachments or await self.asking.refusal(heard) is not None:
             return heard, reading
@@ -153,7 +158,12 @@ class Messages:
                 f"edit:{message.id}:{at.isoformat()}", actor_of(message.author), conversation, call
             ),
             groups=await self.members.groups(message.author, int(conversation.space)),
-            origin=of_message(message.id, conversation, is_typed=False),
+            origin=of_message(
+                message.id,
+                conversation,
+                is_typed=False,
+                speaker=message.author.display_name,
+            ),
         )
         await self.hearing.listen(heard)
 

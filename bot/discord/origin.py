@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import discord
 
+from bot.dispatch import SPEAKER
 from bot.hearing.hearing import IS_PUBLIC, IS_TYPED, KIND, MESSAGE, origin_of
 from engine.api import Conversation
 
@@ -36,10 +37,18 @@ def is_public_in(origin: Mapping[str, str]) -> bool:
     return origin.get(IS_PUBLIC) == "yes"
 
 
-def of_message(message: int, conversation: Conversation, *, is_typed: bool) -> dict[str, str]:
+def of_message(
+    message: int, conversation: Conversation, *, is_typed: bool, speaker: str = ""
+) -> dict[str, str]:
     """Return the origin of a message, its change or its deletion."""
     return origin_of(
-        conversation, **{KIND: MESSAGE, ID: str(message), IS_TYPED: "yes" if is_typed else "no"}
+        conversation,
+        **{
+            KIND: MESSAGE,
+            ID: str(message),
+            IS_TYPED: "yes" if is_typed else "no",
+            SPEAKER: speaker,
+        },
     )
 
 

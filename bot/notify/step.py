@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -12,13 +13,14 @@ from bot.notify.channels import tell_channel
 from bot.notify.progress import Progress
 from bot.notify.tellers import TELLERS
 from bot.notify.thread import Thread
+from bot.notify.threads import thread_at, threads_of
 from bot.views import thread as views
 from engine.api import (
     Event,
     EventKind,
     HostName,
+    MirrorId,
     Priority,
-    Session,
     SessionId,
     UseCases,
     Verbosity,
@@ -26,6 +28,7 @@ from engine.api import (
 
 log = structlog.get_logger()
 
+ThreadKey: TypeAlias = tuple[SessionId, MirrorId | None]
 ON_THE_WAY = frozenset({EventKind.PLAN, EventKind.TOOL, EventKind.USAGE})
 """Kinds that only show progress; any other changes the state that a card shows."""
 OF_HOSTS = "host-"
@@ -38,9 +41,9 @@ class Step:
 
     use: UseCases
     voice: Voice
-    threads: dict[SessionId, Thread | None] = field(default_factory=dict)
-    """Of sessions that were looked for; none if they talk elsewhere."""
-    progress: dict[SessionId, Progress] = field(default_factory=dict)
+    threads: dict[SessionId, Sequence[Thread]] = field(default_factory=dict)
+    """Of sessions that were looked for; none if they talk elsewhere only."""
+    progress: dict[ThreadKey, Progress] = field(default_factory=dict)
     touched: dict[SessionId, Priority] = field(default_factory=dict)
     """Sessions whose card may have changed, and how much that matters."""
 
@@ -48,12 +51,16 @@ class Step:
         """Put on their way what the events make of posts and cards."""
         for event in events:
             self._note(event)
-            if self._puts(event):
+            for thread in self._threads_for(event):
                 with self._kept_apart(f"{event.kind} {event.number}"):
-                    self._tell(event)
+                    self._tell_thread(thread, event)
+            if event.session is None and event.kind is EventKind.ALERT:
+                with self._kept_apart(f"{event.kind} {event.number}"):
+                    self._tell_channels(event)
         for id_, priority in self.touched.items():
-            with self._kept_apart(f"card of {id_}"):
-                self._end(id_, priority)
+            for thread in self._threads(id_):
+                with self._kept_apart(f"card of {id_}"):
+                    self._end(thread, priority)
 
     @contextmanager
     def _kept_apart(self, what: str) -> Iterator[None]:
@@ -74,30 +81,32 @@ class Step:
             ids = [event.session] if event.session else []
         own = Priority.PROGRESS if event.kind in ON_THE_WAY else Priority.REPORT
         for id_ in ids:
-            if self._thread(id_) is not None:
+            if self._threads(id_):
                 self.touched[id_] = min(own, self.touched.get(id_, own))
 
-    def _puts(self, event: Event) -> bool:
-        """Whether it makes more than a change of a card."""
-        return event.kind in TELLERS or self._is_step(event)
+    def _threads_for(self, event: Event) -> Sequence[Thread]:
+        """Return where it makes more than a change of a card."""
+        if event.session is None or (
+            event.kind not in TELLERS and event.kind is not EventKind.TOOL
+        ):
+            return ()
+        threads = [*self._threads(event.session), *self._ended(event)]
+        puts = event.kind in TELLERS
+        return [t for t in threads if t.hears_of(event) and (puts or _is_step(t, event))]
 
-    def _is_step(self, event: Event) -> bool:
-        """Whether it is a tool call in a channel that hears everything."""
-        if event.kind is not EventKind.TOOL or event.session is None:
-            return False
-        thread = self._thread(event.session)
-        return thread is not None and thread.verbosity is Verbosity.EVERYTHING
-
-    def _tell(self, event: Event) -> None:
-        thread = self._thread(event.session) if event.session else None
-        if thread is not None:
-            self._tell_thread(thread, event)
-        elif event.session is None and event.kind is EventKind.ALERT:
-            self._tell_channels(event)
+    def _ended(self, event: Event) -> Sequence[Thread]:
+        """Return the thread of the mirror that an event ended, which is to be told that as well."""
+        if event.kind is not EventKind.SHARE or event.data.get("state") != "unshared":
+            return ()
+        mirror = self.use.shares.get(MirrorId(str(event.data["mirror"])))
+        if mirror.conversation.platform != self.voice.platform:
+            return ()
+        session = self.use.telling.session(mirror.session)
+        return [thread_at(self.use, self.voice, session, mirror)]
 
     def _tell_thread(self, thread: Thread, event: Event) -> None:
-        if self._is_step(event):
-            self.progress.setdefault(thread.session.id, Progress()).add(thread, event)
+        if _is_step(thread, event):
+            self.progress.setdefault(_key(thread), Progress()).add(thread, event)
         else:
             self._flush(thread)
             TELLERS[event.kind](thread, event)
@@ -107,30 +116,30 @@ class Step:
             for channel in self.use.channels.bound(self.voice.platform):
                 tell_channel(self.use, self.voice, channel, event)
 
-    def _end(self, id_: SessionId, priority: Priority) -> None:
-        thread = self.threads[id_]
-        if thread is None:
-            return
+    def _end(self, thread: Thread, priority: Priority) -> None:
         self._flush(thread)
-        card = f"card:{id_}"
+        card = f"card:{thread.session.id}"
         if thread.verbosity is not Verbosity.TEXT or thread.has_card(card):
             view = self.use.views.glance(thread.session)
             step = self.use.telling.step(view.active) if view.active else ""
             thread.card(card, views.card(view, step), priority)
 
     def _flush(self, thread: Thread) -> None:
-        gathered = self.progress.get(thread.session.id)
+        gathered = self.progress.get(_key(thread))
         if gathered is not None:
             gathered.flush(thread)
 
-    def _thread(self, id_: SessionId) -> Thread | None:
-        """Return where a session talks, as it is now; none if it is on another platform."""
+    def _threads(self, id_: SessionId) -> Sequence[Thread]:
+        """Return where a session talks on this platform, as it is now."""
         if id_ not in self.threads:
-            session = self.use.telling.session(id_)
-            is_here = session.conversation.platform == self.voice.platform
-            self.threads[id_] = self._opened(session) if is_here else None
+            self.threads[id_] = threads_of(self.use, self.voice, self.use.telling.session(id_))
         return self.threads[id_]
 
-    def _opened(self, session: Session) -> Thread:
-        verbosity = self.use.channels.at(session.conversation).verbosity
-        return Thread(self.use, self.voice, session, verbosity)
+
+def _is_step(thread: Thread, event: Event) -> bool:
+    """Whether it is a tool call in a channel that hears everything."""
+    return event.kind is EventKind.TOOL and thread.verbosity is Verbosity.EVERYTHING
+
+
+def _key(thread: Thread) -> ThreadKey:
+    return thread.session.id, thread.mirror.id if thread.mirror else None

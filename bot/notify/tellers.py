@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from bot.notify.sharing import ask_approval, tell_said, tell_share
 from bot.notify.thread import Thread
 from bot.views import approval as approval_views
 from bot.views import notice, result
@@ -37,11 +38,11 @@ def tell_task(thread: Thread, event: Event) -> None:
     """Ask a person about a task of which nobody can tell whether it was done, until one can."""
     if event.task is None:
         return
+    tell_said(thread, event)
     task, card = thread.use.telling.task(event.task), f"unknown:{event.task}"
     if task.state is TaskState.UNKNOWN:
         if event.data.get("state") == TaskState.UNKNOWN:
-            # Asked once more, it is a new message: what is edited far above is seen by nobody.
-            thread.use.deliveries.repost(card)
+            thread.repost(card)
         thread.card(card, notice.unknown(thread.session, task), Priority.ALERT)
     elif thread.has_card(card):
         thread.card(card, notice.known(thread.session, task), Priority.ALERT)
@@ -68,14 +69,10 @@ def tell_approval(thread: Thread, event: Event) -> None:
 
     What was decided before anybody could see it was by a rule, and is nobody's concern.
     """
-    use, session = thread.use, thread.session
-    approval = use.telling.approval(ApprovalId(str(event.data["approval"])))
-    name, card = f"{session.name}.{approval.number}", f"approval:{approval.id}"
+    approval = thread.use.telling.approval(ApprovalId(str(event.data["approval"])))
+    name, card = f"{thread.session.name}.{approval.number}", f"approval:{approval.id}"
     if approval.state is ApprovalState.OPEN:
-        asker = use.telling.task(approval.task).actor if approval.task else None
-        due_at = use.approvals.due_at(approval)
-        message = approval_views.asked(name, approval, session, asker, due_at)
-        thread.card(card, message, Priority.APPROVAL, asks=approval.id)
+        ask_approval(thread, approval)
     elif thread.has_card(card):
         thread.card(card, approval_views.decided(name, approval), Priority.APPROVAL)
 
@@ -96,8 +93,7 @@ def tell_alert(thread: Thread, event: Event) -> None:
     name = f"alert:{event.data.get('fingerprint')}"
     message = notice.alert(event.data, session=thread.session.name, pings=(thread.session.owner,))
     if event.data.get("state") == "open":
-        # One that comes back is a new message: what is edited far above is seen by nobody.
-        thread.use.deliveries.repost(name)
+        thread.repost(name)
         thread.card(name, message, Priority.ALERT)
     elif thread.has_card(name):
         thread.card(name, message, Priority.ALERT)
@@ -124,5 +120,6 @@ TELLERS: Mapping[EventKind, Teller] = {
     EventKind.ALERT: tell_alert,
     EventKind.GAP: tell_gap,
     EventKind.COMPACTION: tell_compaction,
+    EventKind.SHARE: tell_share,
 }
 """Kinds that put something; the others only change the live card."""

@@ -1,4 +1,4 @@
-"""Where one session talks."""
+"""One place where a session talks: its own thread, or a mirror's."""
 
 from dataclasses import dataclass, replace
 
@@ -9,6 +9,8 @@ from engine.api import (
     ApprovalId,
     Conversation,
     DeliveryId,
+    Event,
+    Mirror,
     NewDelivery,
     Priority,
     Session,
@@ -19,29 +21,45 @@ from engine.api import (
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The thread of one session, on one open transaction. What is put there comes in order."""
+    """One thread of one session, on one open transaction. What is put there comes in order."""
 
     use: UseCases
     voice: Voice
     session: Session
     verbosity: Verbosity
     """How much its channel hears."""
+    mirror: Mirror | None = None
+    """What it is the thread of; none if it is the session's own."""
+    is_shared: bool = False
+    """Whether the session talks in other threads as well."""
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where it is; without a thread as long as its anchor has not arrived."""
+        return self.mirror.conversation if self.mirror else self.session.conversation
+
+    def hears_of(self, event: Event) -> bool:
+        """Whether an event is told here: a mirror begins with what is now, not with the past."""
+        return self.mirror is None or event.number > self.mirror.since
 
     def open(self) -> DeliveryId:
         """Put, or revise, the message in the channel that the thread hangs on."""
         session, telling = self.session, self.use.telling
         task = telling.first_task(session)
-        message = views.anchor(session, task, *telling.source(session.project))
+        message = views.anchor(session, task, *telling.source(session.project), self.mirror)
         name = views.name_of(session, task)
-        return self.use.deliveries.add(
+        anchor = self.use.deliveries.add(
             NewDelivery(
                 conversation=self._channel,
                 draft=self.voice.thread(message, name),
                 priority=Priority.ANSWER,
-                card=f"anchor:{session.id}",
+                card=self._named(f"anchor:{session.id}"),
                 opens=session.id,
             )
         )
+        if self.mirror is not None:
+            self.use.shares.anchor(self.mirror.id, anchor)
+        return anchor
 
     def post(self, message: Message, priority: Priority) -> None:
         """Put a message at the end of the thread, in as many parts as it takes."""
@@ -56,26 +74,33 @@ class Thread:
     def card(
         self, name: str, message: Message, priority: Priority, *, asks: ApprovalId | None = None
     ) -> None:
-        """Put a card, or its newest version."""
+        """Put a card, or its newest version. Each thread has one of its own of each name."""
         self.use.deliveries.add(
             NewDelivery(
                 conversation=self._channel,
                 draft=self.voice.draft(message),
                 priority=priority,
-                card=name,
+                card=self._named(name),
                 anchor=self._anchor(),
                 approval=asks,
             )
         )
 
     def has_card(self, name: str) -> bool:
-        """Whether a card of this name was put."""
-        return self.use.deliveries.card(name) is not None
+        """Whether a card of this name was put here."""
+        return self.use.deliveries.card(self._named(name)) is not None
+
+    def repost(self, name: str) -> None:
+        """Let the next version of a card be a new message: what is far above is seen by nobody."""
+        self.use.deliveries.repost(self._named(name))
 
     def _anchor(self) -> DeliveryId:
-        found = self.use.deliveries.card(f"anchor:{self.session.id}")
+        found = self.use.deliveries.card(self._named(f"anchor:{self.session.id}"))
         return found.id if found else self.open()
 
     @property
     def _channel(self) -> Conversation:
-        return replace(self.session.conversation, thread="")
+        return replace(self.conversation, thread="")
+
+    def _named(self, name: str) -> str:
+        return f"{name}@{self.mirror.id}" if self.mirror else name

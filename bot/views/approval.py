@@ -20,6 +20,7 @@ from bot.core.message import (
     When,
     text,
 )
+from bot.views.share import NO_LONGER
 from bot.views.tool import details
 from bot.views.words import moment, session_of, shortened
 from engine.api import (
@@ -113,6 +114,16 @@ def decided(name: str, approval: Approval) -> Message:
         title=f"Approval {name} is {approval.state}",
         blocks=(*_what(approval), _by_whom(approval)),
         tone=Tone.GOOD if approval.state is ApprovalState.ALLOWED else Tone.NEUTRAL,
+        data=plain(name, approval),
+        session=session_of(name),
+    )
+
+
+def unfollowed(name: str, approval: Approval) -> Message:
+    """The same question where nobody follows its session any more."""
+    return Message(
+        title=f"Approval {name} is decided elsewhere",
+        blocks=(*_what(approval), NO_LONGER),
         data=plain(name, approval),
         session=session_of(name),
     )

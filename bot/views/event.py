@@ -65,6 +65,11 @@ def _job(data: Data) -> str:
     return with_why(f"{word(data, 'kind')} {word(data, 'state')}", data)
 
 
+def _share(data: Data) -> str:
+    word_ = "shared with" if word(data, "state") == "shared" else "no longer shared with"
+    return f"{word_} {word(data, 'channel')} by {word(data, 'by')}"
+
+
 def _access(data: Data) -> str:
     where = f"on {word(data, 'project')}" if data.get("project") else "everywhere"
     what = f"{word(data, 'role')} {where} for {word(data, 'subject')}"
@@ -100,6 +105,7 @@ _LINES: Mapping[EventKind, Callable[[Data], str]] = {
         f"host {word(data, 'host')} is {word(data, 'state')}", data
     ),
     EventKind.PROJECT: lambda data: f"project {word(data, 'project')} {word(data, 'state')}",
+    EventKind.SHARE: _share,
     EventKind.ACCESS: _access,
 }
 """Every kind, so that a new one cannot be forgotten: a test compares."""

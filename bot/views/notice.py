@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.core.message import Message, Mono, Tone, When, text
 from bot.views.event import Data, word
 from bot.views.session import plain
+from bot.views.share import NO_LONGER
 from bot.views.task import plain as plain_task
 from bot.views.task import resolving
 from bot.views.words import shortened
@@ -74,6 +75,16 @@ def known(session: Session, task: Task) -> Message:
     return Message(
         title=f"Task {name} is {task.state}",
         blocks=(text(shortened(task.text, max_chars=300)),),
+        data=plain_task(session.name, task),
+        session=session.name,
+    )
+
+
+def unfollowed(session: Session, task: Task) -> Message:
+    """The same task where nobody follows its session any more."""
+    return Message(
+        title=f"Task {session.name}.{task.number} is decided elsewhere",
+        blocks=(text(shortened(task.text, max_chars=300)), NO_LONGER),
         data=plain_task(session.name, task),
         session=session.name,
     )

@@ -19,7 +19,7 @@ from bot.core.message import (
 from bot.views.event import line_of
 from bot.views.task import resolving
 from bot.views.words import claimed, context_of, moment, shortened, size
-from engine.api import Event, Job, Json, Session, SessionView, Task, VolumeSizes
+from engine.api import Event, Job, Json, Session, SessionView, Task, VolumeSizes, channel_at
 
 
 def queued(session: Session) -> Message:
@@ -173,6 +173,7 @@ def plain_view(view: SessionView) -> dict[str, Json]:
         "work_bytes": view.volumes.work_bytes if view.volumes else None,
         "home_bytes": view.volumes.home_bytes if view.volumes else None,
         "events": view.events,
+        "shared": [channel_at(mirror.conversation).name for mirror in view.mirrors],
     }
 
 
@@ -216,6 +217,8 @@ def _facts(view: SessionView) -> tuple[tuple[str, str], ...]:
         ("Context", context_of(view.usage)),
         ("Spent", claimed(view.usage)),
         ("Owner", session.owner),
+        ("Talks in", channel_at(session.conversation).name if session.conversation.space else ""),
+        ("Shared with", ", ".join(channel_at(m.conversation).name for m in view.mirrors)),
         ("Created", moment(session.created_at)),
         ("Disk", _disk(view.volumes)),
         ("Work kept until", moment(session.volumes_until) if session.volumes_until else ""),

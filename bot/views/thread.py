@@ -14,9 +14,10 @@ from bot.core.message import (
     When,
     text,
 )
+from bot.views import share
 from bot.views.session import checklist, plain, state_of
 from bot.views.words import UNKNOWN, claimed, context_of, shortened
-from engine.api import EndReason, Json, Session, SessionView, Task
+from engine.api import EndReason, Json, Mirror, Session, SessionView, Task
 
 THREAD_MAX_CHARS = 90
 """Of a thread's name; no platform takes less."""
@@ -33,7 +34,9 @@ def name_of(session: Session, task: Task | None) -> str:
     return shortened(about, max_chars=THREAD_MAX_CHARS)
 
 
-def anchor(session: Session, task: Task | None, source: str, ref: str) -> Message:
+def anchor(
+    session: Session, task: Task | None, source: str, ref: str, mirror: Mirror | None = None
+) -> Message:
     """What all in the channel see of a session; its thread hangs on it."""
     facts = (
         ("Repository", source),
@@ -49,6 +52,7 @@ def anchor(session: Session, task: Task | None, source: str, ref: str) -> Messag
         blocks=(
             text("Asked for by ", Person(session.owner), *about),
             Fields(facts),
+            *(share.origin_of(session, mirror) if mirror else ()),
             *(ended if session.is_over else ()),
         ),
         tone=_tone(session),

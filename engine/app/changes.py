@@ -9,7 +9,7 @@ from engine.domain.event import EventKind, NewEvent
 from engine.domain.job import Job
 from engine.domain.session import EndReason, Session, SessionTrigger
 from engine.domain.task import ACTIVE, Task, TaskState, TaskTrigger
-from engine.domain.values import ActorId, Json, SessionId
+from engine.domain.values import ActorId, Json, SessionId, Whence
 
 
 def move_session(
@@ -103,9 +103,15 @@ def move_task(
 
 
 def tell_task(
-    desk: Desk, task: Task, *, was: TaskState | None = None, trigger: TaskTrigger | None = None
+    desk: Desk,
+    task: Task,
+    *,
+    was: TaskState | None = None,
+    trigger: TaskTrigger | None = None,
+    whence: Whence | None = None,
+    is_edit: bool = False,
 ) -> None:
-    """Tell that a task is new, or moved."""
+    """Tell that a task is new, was edited, or moved; and whence its text came, if that is known."""
     data: dict[str, Json] = {
         "number": task.number,
         "state": task.state,
@@ -117,6 +123,11 @@ def tell_task(
     }
     if was is None:
         data["text"] = task.text
+    if is_edit:
+        data["edited"] = True
+    if whence is not None:
+        data["place"] = whence.conversation.place
+        data["speaker"] = whence.speaker
     desk.tx.events.append(
         NewEvent(kind=EventKind.TASK, at=desk.now, session=task.session, task=task.id, data=data)
     )

@@ -97,7 +97,7 @@ class Deliveries:
         self._desk.tx.deliveries.save(delivery)
         close_alert(self._desk, channel_fingerprint(delivery.conversation))
         if delivery.opens is not None:
-            self._open_thread(delivery.opens, receipt)
+            self._open_thread(id_, delivery.opens, receipt)
         if delivery.approval is not None:
             Approvals(self._desk).shown([delivery.approval])
         if delivery.answers is not None:
@@ -231,7 +231,13 @@ class Deliveries:
             said=tx.inbox.find(delivery.answers) if delivery.answers else None,
         )
 
-    def _open_thread(self, id_: SessionId, receipt: str) -> None:
+    def _open_thread(self, anchor: DeliveryId, id_: SessionId, receipt: str) -> None:
+        """Note that a thread hangs on an anchor: a mirror's, or else the session's own."""
+        mirror = self._desk.tx.mirrors.anchored(anchor)
+        if mirror is not None:
+            there = replace(mirror.conversation, thread=receipt)
+            self._desk.tx.mirrors.save(replace(mirror, conversation=there))
+            return
         session = self._desk.tx.sessions.get(id_)
         if session.conversation.thread != receipt:
             there = replace(session.conversation, thread=receipt)

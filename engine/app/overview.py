@@ -14,6 +14,7 @@ from engine.domain.approval import Approval
 from engine.domain.errors import NotFound
 from engine.domain.event import Event, EventKind
 from engine.domain.host import HostSettings, HostState, HostStatus
+from engine.domain.mirror import Mirror
 from engine.domain.session import Session, SessionState
 from engine.domain.task import ACTIVE, Task, TaskState
 from engine.domain.values import AgentName, EventNumber, HostName, Json, Permission, SessionId
@@ -40,6 +41,8 @@ class SessionView:
     events: int
     volumes: VolumeSizes | None = None
     """What its volumes held when they were last measured."""
+    mirrors: Sequence[Mirror] = ()
+    """Where it is shared with."""
 
     @property
     def active(self) -> Task | None:
@@ -111,11 +114,15 @@ class Views:
     def of(self, session: Session) -> SessionView:
         """Return what is to be seen of a session."""
         tx = self._desk.tx
-        tasks, events = tx.tasks.of(session.id), tx.events.count(session.id)
-        return replace(self.glance(session), tasks=tasks, events=events)
+        return replace(
+            self.glance(session),
+            tasks=tx.tasks.of(session.id),
+            events=tx.events.count(session.id),
+            mirrors=tx.mirrors.of(session.id),
+        )
 
     def glance(self, session: Session) -> SessionView:
-        """Return the same without what grows with its age: tasks that are over, and events."""
+        """Return the same without what grows with its age, and without its mirrors."""
         tx = self._desk.tx
         approvals = tx.approvals.open(session.id)
         status = tx.hosts.all().get(session.host) if session.host else None

@@ -42,6 +42,7 @@ from engine.domain.values import (
     ProjectName,
     SessionId,
     TaskId,
+    Whence,
 )
 
 NameT = TypeVar("NameT", bound=str)
@@ -101,7 +102,11 @@ class Sessions:
 
     def in_thread(self, conversation: Conversation) -> Session | None:
         """Return the session that talks in the thread of a conversation, if one does."""
-        return self._desk.tx.sessions.in_thread(conversation)
+        found = self._desk.tx.sessions.in_thread(conversation)
+        if found is not None:
+            return found
+        mirror = self._desk.tx.mirrors.in_thread(conversation)
+        return self._desk.tx.sessions.get(mirror.session) if mirror else None
 
     def newest(self, sight: Sight, *, project: ProjectName | None, limit: int) -> Sequence[Session]:
         """Return sessions of one project, or of all that may be seen, newest first.
@@ -122,7 +127,10 @@ class Sessions:
         kept = self._desk.tx.sessions.with_volumes_due(
             self._desk.now + self._desk.settings.durations.volumes_kept
         )
-        places = (session.conversation for session in (*alive, *kept))
+        spoken = {session.id: session.conversation for session in (*alive, *kept)}
+        mirrors = self._desk.tx.mirrors.on(platform)
+        mirrored = (mirror.conversation for mirror in mirrors if mirror.session in spoken)
+        places = (*spoken.values(), *mirrored)
         return [place for place in places if place.platform == platform and place.thread]
 
     def log(self, name: str, *, limit: int) -> Sequence[Event]:
@@ -130,9 +138,18 @@ class Sessions:
         return self._desk.tx.events.last(self.find(name).id, limit=limit)
 
     def say(
-        self, name: str, text: str, *, now: bool, by: ActorId, files: Sequence[Attached] = ()
+        self,
+        name: str,
+        text: str,
+        *,
+        now: bool,
+        by: ActorId,
+        files: Sequence[Attached] = (),
+        whence: Whence | None = None,
     ) -> Task:
         """Queue a task; with `now` it comes next, and what the agent is doing is cut.
+
+        `whence` lets the session's other conversations see what was said.
 
         Raises:
             Conflict: the session has ended, or is about to.
@@ -144,7 +161,8 @@ class Sessions:
         if now and active is not None and active.state is not TaskState.CANCELLING:
             move_task(self._desk, active, TaskTrigger.CANCEL, why="Interrupted by a new message.")
             withdraw_approvals(self._desk, session)
-        task = self._queue_task(session, self._checked_prompt(text), by=by, is_urgent=now)
+        checked = self._checked_prompt(text)
+        task = self._queue_task(session, checked, by=by, is_urgent=now, whence=whence)
         attach(self._desk, task, files)
         return task
 
@@ -169,7 +187,9 @@ class Sessions:
         """
         return request_stop(self._desk, self._open(name), Wanted.KILL, EndReason.KILLED)
 
-    def restart(self, name: str, text: str, *, by: ActorId) -> Session:
+    def restart(
+        self, name: str, text: str, *, by: ActorId, whence: Whence | None = None
+    ) -> Session:
         """Bring an ended session back on its own volumes, with a new task if `text` has one.
 
         Raises:
@@ -183,7 +203,7 @@ class Sessions:
         )
         moved = move_session(self._desk, fresh, SessionTrigger.RESTART)
         if text:
-            self._queue_task(moved, self._checked_prompt(text), by=by)
+            self._queue_task(moved, self._checked_prompt(text), by=by, whence=whence)
         return moved
 
     def ask(self, name: str, kind: JobKind, args: Mapping[str, str], *, by: ActorId) -> Job:
@@ -243,7 +263,13 @@ class Sessions:
         )
 
     def _queue_task(
-        self, session: Session, text: str, *, by: ActorId, is_urgent: bool = False
+        self,
+        session: Session,
+        text: str,
+        *,
+        by: ActorId,
+        is_urgent: bool = False,
+        whence: Whence | None = None,
     ) -> Task:
         now = self._desk.now
         task = Task(
@@ -257,7 +283,7 @@ class Sessions:
             changed_at=now,
         )
         self._desk.tx.tasks.add(task)
-        tell_task(self._desk, task)
+        tell_task(self._desk, task, whence=whence)
         return task
 
     def _checked_prompt(self, text: str) -> str:

@@ -10,6 +10,7 @@ from engine.app.stopping import end_if_once
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.session import is_number
 from engine.domain.task import Task, TaskState, TaskTrigger
+from engine.domain.values import Whence
 
 
 class Tasks:
@@ -51,7 +52,7 @@ class Tasks:
         withdraw_approvals(self._desk, self._desk.tx.sessions.get(task.session))
         return cancelled
 
-    def edit(self, name: str, text: str) -> Task:
+    def edit(self, name: str, text: str, *, whence: Whence | None = None) -> Task:
         """Replace the text of a task that was not sent yet.
 
         Raises:
@@ -64,7 +65,7 @@ class Tasks:
         checked = checked_text(text, name="text", max_chars=max_chars)
         edited = replace(task, text=checked, changed_at=self._desk.now)
         self._desk.tx.tasks.save(edited)
-        tell_task(self._desk, edited)
+        tell_task(self._desk, edited, whence=whence, is_edit=True)
         return edited
 
     def drop(self, name: str) -> Task:

@@ -13,6 +13,7 @@ from engine.app.names import Names
 from engine.app.overview import Views
 from engine.app.projects import Projects
 from engine.app.sessions import Sessions
+from engine.app.shares import Shares
 from engine.app.tasks import Tasks
 from engine.app.telling import Telling
 from engine.ports.store import Transaction
@@ -28,6 +29,7 @@ class UseCases:
     grants: Grants
     names: Names
     sessions: Sessions
+    shares: Shares
     tasks: Tasks
     approvals: Approvals
     projects: Projects
@@ -54,6 +56,7 @@ def use_cases(tx: Transaction, world: World) -> UseCases:
         grants=Grants(desk),
         names=Names(desk),
         sessions=Sessions(desk),
+        shares=Shares(desk),
         tasks=Tasks(desk),
         approvals=Approvals(desk),
         projects=Projects(desk),

@@ -14,7 +14,8 @@ class EventKind(StrEnum):
     SESSION = "session"
     """state, was, trigger, why, reason, host, attempt"""
     TASK = "task"
-    """state, was, trigger, why, number, text (only when queued or edited), stop_reason"""
+    """state, was, trigger, why, number, stop_reason; when queued or edited also text, edited,
+    place (where it was said) and speaker"""
     TURN = "turn"
     """A turn ended: number, stop_reason, seconds, input_tokens, output_tokens (claims)"""
     TEXT = "text"
@@ -47,6 +48,8 @@ class EventKind(StrEnum):
     """host, state, was, why"""
     PROJECT = "project"
     """project, state (added or removed)"""
+    SHARE = "share"
+    """mirror, name, channel, by, state (shared or unshared)"""
     ACCESS = "access"
     """subject, role, project (none: everywhere), by, state (granted or revoked)"""
 

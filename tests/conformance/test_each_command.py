@@ -23,7 +23,8 @@ from tests.fakes.clock import RunningClock
 from tests.ground import a_settings
 
 VARIES = re.compile(
-    r"(discord|local):[\w/]+|\bid\d+\b|(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d(:[\d.]+)?(\+00:00| UTC)?"
+    r"(?<=\"place\": \")[^\"]*|(discord|local):[\w/]+|\bid\d+\b"
+    r"|(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d(:[\d.]+)?(\+00:00| UTC)?"
 )
 """People, places, ids and moments: each world has its own."""
 CALLED = TRIES[0].path

@@ -31,6 +31,7 @@ from bot.views import (
     project,
     result,
     session,
+    share,
     status,
     task,
     thread,
@@ -42,6 +43,7 @@ from engine.api import (
     AgentName,
     ApprovalState,
     Channel,
+    Conversation,
     EndReason,
     Event,
     EventKind,
@@ -78,6 +80,7 @@ from tests.build import (
     a_grant,
     a_host_status,
     a_job,
+    a_mirror,
     a_project,
     a_session,
     a_task,
@@ -172,6 +175,12 @@ DIFFED: Mapping[str, Json] = {
     "bytes": 12_345,
     "files_changed": 3,
     "is_cut": False,
+}
+MIRROR = a_mirror(conversation=Conversation("slack", "T1", "C2", ""))
+SAID: Mapping[str, Json] = {
+    "place": "slack:T1/C2/3.4",
+    "actor": "slack:T012ABCDE:U5",
+    "text": "Hurry",
 }
 ALERTED: Mapping[str, Json] = {
     "fingerprint": "stall:s1",
@@ -294,6 +303,17 @@ MESSAGES: Mapping[str, Message] = {
     "result-failed": result.ended(
         "web-1", a_job(state=JobState.FAILED, why="The source does not answer.")
     ),
+    "share-shared": share.shared(WORKING, MIRROR),
+    "share-unshared": share.unshared(WORKING, MIRROR),
+    "share-told": share.told(WORKING, {"by": BOB, "channel": CHANNEL.name, "state": "shared"}),
+    "share-said": share.said(WORKING, {**SAID, "speaker": CHAT_HOSTILE, "text": CHAT_HOSTILE}),
+    "share-said-nameless": share.said(WORKING, {**SAID, "edited": True}),
+    "share-ended": share.ended(WORKING),
+    "share-anchor": thread.anchor(
+        a_session(), a_task(), "https://git.example/acme/web.git", "", MIRROR
+    ),
+    "approval-unfollowed": approval.unfollowed("web-1.1", an_approval()),
+    "notice-unfollowed": notice.unfollowed(WORKING, a_task(state=TaskState.UNKNOWN)),
     "notice-gap": notice.gap(
         WORKING, {"why": "The host's disk was full.", "since": AT.isoformat(), "until": None}
     ),

@@ -19,7 +19,8 @@ from engine.api import FileId, InvalidInput, Network, NotFound, Permission, Scop
 
 PATHS = """
     session start, session list, session show, session say, session put, session get, session stop,
-    session kill, session restart, session log, session diff, session push,
+    session kill, session restart, session log, session diff, session push, session share,
+    session unshare,
     task list, task cancel, task edit, task drop, task retry, task done,
     approval list, approval show, approval allow, approval deny,
     access grant, access revoke, access list, access check,
