@@ -13,6 +13,7 @@ from engine.domain.event import EventKind, NewEvent
 from engine.domain.host import HostState, HostStatus
 from engine.domain.job import Job, JobKind
 from engine.domain.mirror import Mirror
+from engine.domain.person import Account, LinkCode
 from engine.domain.project import Project, SourceKind
 from engine.domain.session import Session
 from engine.domain.task import Task
@@ -91,6 +92,16 @@ def a_session(**changes: Any) -> Session:
         changed_at=AT,
     )
     return replace(session, **changes)
+
+
+def an_account(**changes: Any) -> Account:
+    """An account that stands for a person, until another one is named."""
+    return replace(Account(actor=ANN, person=ANN, place=THERE, at=AT), **changes)
+
+
+def a_code(**changes: Any) -> LinkCode:
+    """A code that was just asked for."""
+    return replace(LinkCode(digest="ab" * 32, actor=ANN, place=THERE, at=AT), **changes)
 
 
 def a_mirror(**changes: Any) -> Mirror:

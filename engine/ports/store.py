@@ -32,6 +32,7 @@ from engine.domain.values import (
 )
 from engine.ports.grants import Grants
 from engine.ports.mirrors import Mirrors
+from engine.ports.people import People
 from engine.ports.talk import Bookmarks, Channels, Deliveries, Inbox
 from engine.ports.volumes import Volumes
 
@@ -520,6 +521,11 @@ class Transaction(Protocol):
     @property
     def grants(self) -> Grants:
         """Who was given which role where."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Which accounts are one person's."""
         ...
 
     @property

@@ -31,6 +31,8 @@ class Received:
     """What the face needs to answer there; never redacted, and gone once it was answered."""
     attempts: int = 1
     """How often it was begun."""
+    person: ActorId | None = None
+    """The account that stands for the actor's person, if that was another one when it was said."""
     number: int = field(default=0, compare=False)
     """Place among all that was said; 0 before it is stored."""
 
@@ -68,6 +70,10 @@ class Inbox(Protocol):
 
     def forget_origin(self, key: InboxKey) -> None:
         """Forget what was needed to answer it."""
+        ...
+
+    def refused(self, actor: ActorId, since: datetime) -> Sequence[Received]:
+        """Return what an actor was refused since then, newest first."""
         ...
 
     def newest(self, *, limit: int) -> Sequence[Received]:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, bindparam, literal_column
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
@@ -21,6 +22,12 @@ _CHANGE = changing(InboxRow, "key")
 _TRY = _CHANGE.values(attempts=_INBOX.c.attempts + 1)
 _NEWEST = finding(InboxRow).order_by(_INBOX.c.seq.desc())
 _UNANSWERED = finding(InboxRow, "surface").where(_INBOX.c.answer.is_(None)).order_by(_INBOX.c.seq)
+# A literal, by which SQLite sees that the small index of these rows will do.
+_REFUSED = finding(InboxRow, "actor").where(
+    _INBOX.c.outcome == literal_column("'refused'"),
+    _INBOX.c.received_at >= bindparam("since", type_=_INBOX.c.received_at.type),
+)
+_REFUSED = _REFUSED.order_by(_INBOX.c.received_at.desc(), _INBOX.c.seq.desc())
 
 
 class SqlInbox:
@@ -51,6 +58,7 @@ class SqlInbox:
                 # As it is: what a platform needs back would be of no use without its token.
                 "origin": json.dumps(dict(received.origin)),
                 "attempts": received.attempts,
+                "person": received.person,
             },
         )
         return _received(added.one())
@@ -78,6 +86,10 @@ class SqlInbox:
     def forget_origin(self, key: InboxKey) -> None:
         self._db.execute(_CHANGE, by({"origin": "{}"}, key=key))
 
+    def refused(self, actor: ActorId, since: datetime) -> Sequence[Received]:
+        found = self._db.execute(_REFUSED, {**by(actor=actor), "since": since})
+        return [_received(row) for row in found]
+
     def newest(self, *, limit: int) -> Sequence[Received]:
         return [_received(row) for row in self._db.execute(_NEWEST.limit(limit))]
 
@@ -95,5 +107,6 @@ def _received(row: Row[Any]) -> Received:
         groups=frozenset(json.loads(row.groups)),
         origin=json.loads(row.origin),
         attempts=row.attempts,
+        person=ActorId(row.person) if row.person else None,
         number=row.seq,
     )

@@ -19,6 +19,7 @@ from engine.adapters.store.inbox import SqlInbox
 from engine.adapters.store.jobs import SqlJobs
 from engine.adapters.store.journal import SqlJournal
 from engine.adapters.store.mirrors import SqlMirrors
+from engine.adapters.store.people import SqlPeople
 from engine.adapters.store.projects import SqlProjects
 from engine.adapters.store.sessions import SqlSessions
 from engine.adapters.store.tasks import SqlTasks
@@ -57,6 +58,7 @@ class SqlTransaction:
         self.alerts = SqlAlerts(db, cleaner)
         self.deliveries = SqlDeliveries(db, cleaner)
         self.channels = SqlChannels(db)
+        self.people = SqlPeople(db)
         self.mirrors = SqlMirrors(db)
         self.bookmarks = SqlBookmarks(db)
         self.grants = SqlGrants(db)

@@ -5,6 +5,7 @@ for two of the same instant.
 """
 
 from engine.adapters.store.tables.base import Base
+from engine.adapters.store.tables.people import AccountRow, LinkCodeRow
 from engine.adapters.store.tables.talk import (
     BookmarkRow,
     ChannelRow,
@@ -31,6 +32,7 @@ from engine.adapters.store.tables.work import (
 )
 
 __all__ = [
+    "AccountRow",
     "AlertRow",
     "ApprovalRow",
     "AttemptRow",
@@ -45,6 +47,7 @@ __all__ = [
     "InboxRow",
     "InstallationRow",
     "JobRow",
+    "LinkCodeRow",
     "MessageRow",
     "MirrorRow",
     "ProjectRow",

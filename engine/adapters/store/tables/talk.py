@@ -26,6 +26,7 @@ class InboxRow(Base):
     groups: Mapped[JsonText] = mapped_column(server_default="[]")
     origin: Mapped[JsonText] = mapped_column(server_default="{}")
     attempts: Mapped[int] = mapped_column(server_default="1")
+    person: Mapped[str | None]
 
 
 _IS_UNANSWERED = InboxRow.answer.is_(None)
@@ -34,6 +35,15 @@ Index(
     InboxRow.surface,
     sqlite_where=_IS_UNANSWERED,
     postgresql_where=_IS_UNANSWERED,
+)
+
+_IS_REFUSED = InboxRow.outcome == "refused"
+Index(
+    "ix_inbox_refused",
+    InboxRow.actor,
+    InboxRow.received_at,
+    sqlite_where=_IS_REFUSED,
+    postgresql_where=_IS_REFUSED,
 )
 
 
