@@ -126,7 +126,7 @@ async def _look(engine: Engine, registry: Registry, heard: Heard) -> Exception |
 def _answer(registry: Registry, heard: Heard, use: UseCases, *, failed: Exception | None) -> Answer:
     head = use.views.head()
     context = Context(
-        asker=heard.asker,
+        asker=use.access.known(heard.asker),
         conversation=heard.conversation,
         engine=use,
         is_local=heard.is_local,

@@ -43,6 +43,7 @@ from engine.domain.event import Event, EventKind
 from engine.domain.host import HostSettings, HostState, HostStatus
 from engine.domain.job import Job, JobKind, JobState
 from engine.domain.mirror import Mirror, is_one_channel
+from engine.domain.person import CODE_LIFE, minutes
 from engine.domain.project import Project, SourceKind
 from engine.domain.session import EndReason, Session, SessionState, Wanted
 from engine.domain.settings import Durations, Settings, Sizes
@@ -79,6 +80,7 @@ from engine.ports.store import Watch
 from engine.ports.talk import Received
 
 __all__ = [
+    "CODE_LIFE",
     "EVERYTHING",
     "PERMISSIONS",
     "ActorId",
@@ -179,6 +181,7 @@ __all__ = [
     "holders_of",
     "is_group",
     "is_one_channel",
+    "minutes",
     "parse_channel",
     "place_of",
     "words",

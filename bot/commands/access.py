@@ -9,7 +9,8 @@ from bot.core.option import Complete, Doc
 from bot.core.registry import Registry
 from bot.core.subject import subject_of
 from bot.views import access as views
-from engine.api import Permission, Role
+from bot.views import link as link_views
+from engine.api import ActorId, Permission, Role
 
 commands = Registry()
 
@@ -82,3 +83,50 @@ def check(context: Context, args: Check) -> Message:
     who = subject_of(args.who, context.conversation) if args.who else ""
     standing = context.engine.grants.standing(who, args.project, by=context.asker)
     return views.checked(standing, args.permission)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Options of `access link`."""
+
+    code: Annotated[
+        str, Doc("The code that your other account was given; a new one if left out")
+    ] = ""
+
+
+@commands.command(
+    "access link",
+    Link,
+    doc="Link your accounts on two platforms: get a code with one, say it with the other",
+    # Whoever has a role on one platform only has none on the other yet.
+    permission=None,
+)
+def link(context: Context, args: Link) -> Message:
+    """Make a code, say one, or tell who is linked."""
+    links, asker = context.engine.links, context.asker
+    if args.code:
+        return link_views.linked(links.link(args.code, context.conversation, by=asker), asker.actor)
+    if len(asker.accounts) > 1:
+        return link_views.known(asker.accounts, asker.actor)
+    return link_views.coded(asker.actor, links.new_code(asker, context.conversation))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink:
+    """Options of `access unlink`."""
+
+    who: Annotated[str, Doc("Which account; the one that you ask with if left out")] = ""
+
+
+@commands.command(
+    "access unlink",
+    Unlink,
+    doc="Let an account stand for itself again",
+    # It is about the asker's own accounts; of another's, the use case asks for an admin.
+    permission=None,
+)
+def unlink(context: Context, args: Unlink) -> Message:
+    """End it."""
+    who = subject_of(args.who, context.conversation) if args.who else context.actor
+    left = context.engine.links.unlink(ActorId(who), by=context.asker)
+    return link_views.unlinked(ActorId(who), left)

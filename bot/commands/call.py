@@ -73,6 +73,6 @@ def _own(context: Context, number: int) -> Received:
         NotFound: nothing has it, or it was said by somebody else: nobody learns which.
     """
     received = context.engine.said.numbered(number)
-    if received is None or received.actor != context.actor:
+    if received is None or not context.asker.is_also(received.actor):
         raise NotFound(f"You made no call {number}.")
     return received

@@ -26,7 +26,7 @@ class Context:
 
     @property
     def actor(self) -> ActorId:
-        """Who asks, whatever groups they are in."""
+        """The account that asks, whatever groups it is in and whoever else's it is."""
         return self.asker.actor
 
     @property

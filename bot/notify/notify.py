@@ -8,13 +8,13 @@ from uuid import uuid4
 import structlog
 
 from bot.core.voice import Voice
-from bot.notify.step import ON_THE_WAY, Step
+from bot.notify.step import OF_NO_SESSION, ON_THE_WAY, Step
 from bot.notify.tellers import TELLERS
 from engine.api import Engine, Event, EventKind, Feed, UseCases
 
 log = structlog.get_logger()
 
-KINDS = frozenset(TELLERS) | ON_THE_WAY | {EventKind.HOST}
+KINDS = frozenset(TELLERS) | ON_THE_WAY | OF_NO_SESSION | {EventKind.HOST}
 """Never what agents say as they say it: that is read when a turn ends, or a tool is called."""
 GATHER_S = 0.5
 """Between two steps, so that many events of a session at work change its card once."""

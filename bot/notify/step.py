@@ -10,6 +10,7 @@ import structlog
 
 from bot.core.voice import Voice
 from bot.notify.channels import tell_channel
+from bot.notify.owners import tell_owner
 from bot.notify.progress import Progress
 from bot.notify.tellers import TELLERS
 from bot.notify.thread import Thread
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 ThreadKey: TypeAlias = tuple[SessionId, MirrorId | None]
 ON_THE_WAY = frozenset({EventKind.PLAN, EventKind.TOOL, EventKind.USAGE})
 """Kinds that only show progress; any other changes the state that a card shows."""
+OF_NO_SESSION = frozenset({EventKind.ALERT, EventKind.LINK})
+"""Kinds that whole channels, or the owners of accounts, are told of."""
 OF_HOSTS = "host-"
 """What the fingerprints of alerts begin with that concern every channel."""
 
@@ -54,9 +57,9 @@ class Step:
             for thread in self._threads_for(event):
                 with self._kept_apart(f"{event.kind} {event.number}"):
                     self._tell_thread(thread, event)
-            if event.session is None and event.kind is EventKind.ALERT:
+            if event.session is None and event.kind in OF_NO_SESSION:
                 with self._kept_apart(f"{event.kind} {event.number}"):
-                    self._tell_channels(event)
+                    self._tell_others(event)
         for id_, priority in self.touched.items():
             for thread in self._threads(id_):
                 with self._kept_apart(f"card of {id_}"):
@@ -111,8 +114,10 @@ class Step:
             self._flush(thread)
             TELLERS[event.kind](thread, event)
 
-    def _tell_channels(self, event: Event) -> None:
-        if str(event.data.get("fingerprint")).startswith(OF_HOSTS):
+    def _tell_others(self, event: Event) -> None:
+        if event.kind is EventKind.LINK:
+            tell_owner(self.use, self.voice, event)
+        elif str(event.data.get("fingerprint")).startswith(OF_HOSTS):
             for channel in self.use.channels.bound(self.voice.platform):
                 tell_channel(self.use, self.voice, channel, event)
 

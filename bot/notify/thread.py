@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.message import Message
 from bot.core.voice import Voice
+from bot.notify.people import for_platform
 from bot.views import thread as views
 from engine.api import (
     ApprovalId,
@@ -51,7 +52,7 @@ class Thread:
         anchor = self.use.deliveries.add(
             NewDelivery(
                 conversation=self._channel,
-                draft=self.voice.thread(message, name),
+                draft=self.voice.thread(self._addressed(message), name),
                 priority=Priority.ANSWER,
                 card=self._named(f"anchor:{session.id}"),
                 opens=session.id,
@@ -64,7 +65,7 @@ class Thread:
     def post(self, message: Message, priority: Priority) -> None:
         """Put a message at the end of the thread, in as many parts as it takes."""
         anchor = self._anchor()
-        for draft in self.voice.posts(message):
+        for draft in self.voice.posts(self._addressed(message)):
             self.use.deliveries.add(
                 NewDelivery(
                     conversation=self._channel, draft=draft, priority=priority, anchor=anchor
@@ -78,7 +79,7 @@ class Thread:
         self.use.deliveries.add(
             NewDelivery(
                 conversation=self._channel,
-                draft=self.voice.draft(message),
+                draft=self.voice.draft(self._addressed(message)),
                 priority=priority,
                 card=self._named(name),
                 anchor=self._anchor(),
@@ -93,6 +94,9 @@ class Thread:
     def repost(self, name: str) -> None:
         """Let the next version of a card be a new message: what is far above is seen by nobody."""
         self.use.deliveries.repost(self._named(name))
+
+    def _addressed(self, message: Message) -> Message:
+        return for_platform(self.use, self.voice.platform, message)
 
     def _anchor(self) -> DeliveryId:
         found = self.use.deliveries.card(self._named(f"anchor:{self.session.id}"))

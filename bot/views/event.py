@@ -66,8 +66,13 @@ def _job(data: Data) -> str:
 
 
 def _share(data: Data) -> str:
-    word_ = "shared with" if word(data, "state") == "shared" else "no longer shared with"
-    return f"{word_} {word(data, 'channel')} by {word(data, 'by')}"
+    with_ = "shared with" if word(data, "state") == "shared" else "no longer shared with"
+    return f"{with_} {word(data, 'channel')} by {word(data, 'by')}"
+
+
+def _link(data: Data) -> str:
+    with_ = "linked with" if word(data, "state") == "linked" else "no longer linked with"
+    return f"{word(data, 'actor')} {with_} {word(data, 'others')} by {word(data, 'by')}"
 
 
 def _access(data: Data) -> str:
@@ -106,6 +111,7 @@ _LINES: Mapping[EventKind, Callable[[Data], str]] = {
     ),
     EventKind.PROJECT: lambda data: f"project {word(data, 'project')} {word(data, 'state')}",
     EventKind.SHARE: _share,
+    EventKind.LINK: _link,
     EventKind.ACCESS: _access,
 }
 """Every kind, so that a new one cannot be forgotten: a test compares."""

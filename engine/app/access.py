@@ -1,6 +1,7 @@
 """Who may do what, decided as it is asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.app.desk import Desk
 from engine.domain.access import (
@@ -26,17 +27,27 @@ class Access:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def rights(self, subjects: frozenset[Subject]) -> Rights:
-        """Return what these subjects, taken together, may do."""
-        admins = map(Subject, self._desk.settings.admins)
+    def known(self, asker: Asker) -> Asker:
+        """Return the asker with all accounts of the same person."""
+        if asker.accounts:
+            return asker
+        linked = [account.actor for account in self._desk.tx.people.accounts(asker.actor)]
+        return replace(asker, accounts=linked or (asker.actor,))
+
+    def rights(self, asker: Asker) -> Rights:
+        """Return what the asker may do: what was given to any account of theirs, and to groups.
+
+        What the settings give stays with the account that they name. No command takes it away
+        again, so no code that was said by mistake may pass it on.
+        """
         return Rights(
-            is_bootstrap=not subjects.isdisjoint(admins),
-            grants=self._desk.tx.grants.of(subjects),
+            is_bootstrap=asker.actor in self._desk.settings.admins,
+            grants=self._desk.tx.grants.of(self.known(asker).subjects),
         )
 
     def sight(self, asker: Asker) -> Sight:
         """Return what the asker may see."""
-        return self.rights(asker.subjects).sight
+        return self.rights(asker).sight
 
     def require(self, asker: Asker, permission: Permission, targets: Sequence[Target] = ()) -> None:
         """Return if the asker has the permission on each target; with none, on some project.
@@ -45,7 +56,7 @@ class Access:
             NotFound: they may not see a target; the text is that of one that is not there.
             NotAllowed: they have not; the text says which roles have it, and who can give one.
         """
-        rights = self.rights(asker.subjects)
+        rights = self.rights(asker)
         if not targets and rights.has_somewhere(permission):
             return
         if not targets or not rights.has_somewhere(Permission.VIEW):
@@ -86,8 +97,8 @@ class Access:
 
     def may_decide(self, asker: Asker, session: Session) -> bool:
         """Whether the asker may decide what the session's agent asks."""
-        rights = self.rights(asker.subjects)
-        return may_decide(self._desk.settings.deciders, asker.actor, rights, session)
+        known = self.known(asker)
+        return may_decide(self._desk.settings.deciders, known, self.rights(known), session)
 
     def givers(self, project: ProjectName | None) -> Sequence[Subject]:
         """Return who can give roles on a project, or everywhere: grants first, then settings."""

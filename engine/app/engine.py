@@ -120,7 +120,7 @@ class Engine:
         def receive_once(tx: Transaction) -> Received | None:
             if tx.inbox.find(said.key) is not None:
                 return None
-            received = self._received(said)
+            received = self._received(tx, said)
             if notes is not None:
                 noted = notes(use_cases(tx, self._world))
                 received = replace(received, origin={**received.origin, **noted})
@@ -139,7 +139,7 @@ class Engine:
             if found is not None and found.answer is not None:
                 return Reply(found.answer, found.outcome)
             if found is None:
-                tx.inbox.add(self._received(said))
+                tx.inbox.add(self._received(tx, said))
             reply = handle(use_cases(tx, self._world))
             tx.inbox.done(said.key, answer=reply.answer, outcome=reply.outcome)
             return reply
@@ -199,7 +199,8 @@ class Engine:
         """
         return await self._checker.check(name)
 
-    def _received(self, said: Said) -> Received:
+    def _received(self, tx: Transaction, said: Said) -> Received:
+        accounts = tx.people.accounts(said.actor)
         return Received(
             key=said.key,
             actor=said.actor,
@@ -209,6 +210,7 @@ class Engine:
             received_at=self._world.clock.now(),
             groups=said.groups,
             origin=said.origin,
+            person=accounts[0].person if accounts else None,
         )
 
 

@@ -1,6 +1,6 @@
 """Give and take roles, and tell who has which."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from engine.app.access import Access
@@ -9,7 +9,7 @@ from engine.domain.access import Asker, Grant, Rights, Role, checked_subject, pl
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.project import checked_name
-from engine.domain.values import ProjectName, Subject
+from engine.domain.values import ActorId, ProjectName, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +73,13 @@ class Grants:
     def all(self, subject: str, project: str, *, by: Asker) -> Sequence[Grant]:
         """Return the grants that the asker may see, to one subject and for one project if given.
 
+        Those to other accounts of the same person are among them.
+
         Raises:
             InvalidInput: the subject is no actor and no group, or the project can be none.
         """
         tx, sight = self._desk.tx, self._access.sight(by)
-        found = tx.grants.of([checked_subject(subject)]) if subject else tx.grants.all()
+        found = tx.grants.of(self._same(subject)) if subject else tx.grants.all()
         seen = [g for g in found if g.project is None or sight.covers(g.project)]
         wanted = _project(project)
         return [g for g in seen if wanted is None or g.project in {None, wanted}]
@@ -94,15 +96,18 @@ class Grants:
         return Standing(
             subject=who,
             project=where,
-            rights=self._access.rights(by.subjects if is_asker else frozenset({who})),
+            rights=self._access.rights(by if is_asker else _unasked(who)),
             is_asker=is_asker,
             givers=self._access.givers(where),
         )
 
+    def _same(self, subject: str) -> Collection[Subject]:
+        return self._access.known(_unasked(checked_subject(subject))).subjects
+
     def _within_reach(self, subject: str, role: Role, project: str, by: Asker) -> Grant:
         """Return the grant as it would be; only who has there all that it can give may do so."""
         where = _project(project)
-        if not self._access.rights(by.subjects).is_admin(where):
+        if not self._access.rights(by).is_admin(where):
             givers = words(self._access.givers(where), last="or")
             raise NotAllowed(
                 f"{by.actor} can neither give nor take the role {role} {place_of(where)}, which"
@@ -130,6 +135,11 @@ class Grants:
             "state": state,
         }
         self._desk.tx.events.append(NewEvent(kind=EventKind.ACCESS, at=self._desk.now, data=data))
+
+
+def _unasked(subject: Subject) -> Asker:
+    """Return a subject as if it asked, in no group; a group is no person, and has no accounts."""
+    return Asker(ActorId(subject))
 
 
 def _project(name: str) -> ProjectName | None:

@@ -23,7 +23,7 @@ class Names:
 
         `kind` is what an option completes, such as `sessions`; another kind has no names.
         """
-        rights = Access(self._desk).rights(by.subjects)
+        rights = Access(self._desk).rights(by)
         if not rights.has_somewhere(Permission.VIEW):
             return []
         wanted = typed.strip().lower()

@@ -201,7 +201,8 @@ class Views:
     def mine(self, asker: Asker) -> Overview:
         """Return what the asker can decide, and the sessions that they own."""
         access, tx = Access(self._desk), self._desk.tx
-        rights = access.rights(asker.subjects)
+        asker = access.known(asker)
+        rights = access.rights(asker)
         seen = self.overview(rights.sight)
 
         def can_resolve(task: Task) -> bool:
@@ -213,7 +214,7 @@ class Views:
         return replace(
             seen,
             hosts=(),
-            sessions=[view for view in seen.sessions if view.session.owner == asker.actor],
+            sessions=[view for view in seen.sessions if asker.is_also(view.session.owner)],
             approvals=[named for named in seen.approvals if can_decide(named[1])],
             unknown=[named for named in seen.unknown if can_resolve(named[1])],
             alerts=(),

@@ -97,7 +97,7 @@ class Projects:
         return project
 
     def _may_use_paths(self, request: AddRequest) -> bool:
-        rights = Access(self._desk).rights(Asker(request.actor).subjects)
+        rights = Access(self._desk).rights(Asker(request.actor))
         return request.is_local and rights.is_admin(None)
 
     def _require_known(self, request: AddRequest) -> None:

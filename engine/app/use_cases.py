@@ -9,6 +9,7 @@ from engine.app.channels import Channels
 from engine.app.deliveries import Deliveries
 from engine.app.desk import Desk, World
 from engine.app.grants import Grants
+from engine.app.links import Links
 from engine.app.names import Names
 from engine.app.overview import Views
 from engine.app.projects import Projects
@@ -27,6 +28,7 @@ class UseCases:
     desk: Desk
     access: Access
     grants: Grants
+    links: Links
     names: Names
     sessions: Sessions
     shares: Shares
@@ -54,6 +56,7 @@ def use_cases(tx: Transaction, world: World) -> UseCases:
         desk=desk,
         access=Access(desk),
         grants=Grants(desk),
+        links=Links(desk),
         names=Names(desk),
         sessions=Sessions(desk),
         shares=Shares(desk),

@@ -56,12 +56,19 @@ class Asker:
     """Who asks, with the groups that the platform says they are in as they ask."""
 
     actor: ActorId
+    """The account that they ask with."""
     groups: frozenset[GroupId] = frozenset()
+    accounts: Sequence[ActorId] = ()
+    """All of the same person, the one that stands for them first; empty as long as nobody knows."""
 
     @property
     def subjects(self) -> frozenset[Subject]:
         """All that a grant to them may be made out to."""
-        return frozenset(map(Subject, (self.actor, *self.groups)))
+        return frozenset(map(Subject, (self.actor, *self.accounts, *self.groups)))
+
+    def is_also(self, actor: ActorId) -> bool:
+        """Whether an actor is the same person."""
+        return actor == self.actor or actor in self.accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +112,7 @@ class Rights:
     """What somebody may do."""
 
     is_bootstrap: bool
-    """Whether the settings name them as an admin, which no grant and no revoke changes."""
+    """Whether the settings name the very account, which no grant, revoke or link changes."""
     grants: Sequence[Grant]
     """Those to them and to their groups, and to nobody else."""
 
@@ -133,12 +140,12 @@ class Rights:
         return Sight(frozenset(grant.project for grant in self.grants if grant.project))
 
 
-def may_decide(who: Deciders, actor: ActorId, rights: Rights, session: Session) -> bool:
-    """Whether an actor may decide what the agent of a session asks, as the setting has it."""
+def may_decide(who: Deciders, asker: Asker, rights: Rights, session: Session) -> bool:
+    """Whether somebody may decide what the agent of a session asks, as the setting has it."""
     project = session.project
     if not rights.has(Permission.VIEW, project):
         return False
-    if who is Deciders.ANYONE or actor == session.owner:
+    if who is Deciders.ANYONE or asker.is_also(session.owner):
         return True
     if who is Deciders.OWNER:
         return rights.is_admin(project)

@@ -50,6 +50,9 @@ class EventKind(StrEnum):
     """project, state (added or removed)"""
     SHARE = "share"
     """mirror, name, channel, by, state (shared or unshared)"""
+    LINK = "link"
+    """actor, others (whom they are linked with, or no more), conversation, by, state (linked or
+    unlinked)"""
     ACCESS = "access"
     """subject, role, project (none: everywhere), by, state (granted or revoked)"""
 

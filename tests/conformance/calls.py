@@ -25,7 +25,7 @@ from engine.api import (
 from engine.app.changes import tell_session
 from engine.domain.session import EndReason, Wanted
 from engine.domain.values import RpcId
-from tests.build import a_received, a_session, a_task, an_approval
+from tests.build import a_received, a_session, a_task, an_account, an_approval
 
 HERE = Conversation("local", "", "terminal", "")
 """Where the sessions talk that are there before: nobody is told of them."""
@@ -68,6 +68,8 @@ TRIES: Sequence[Try] = (
     _try("access list", project="demo"),
     _try("access check", who="{eve}", permission="prompt", project="demo"),
     _try("access revoke", who="{eve}", role="viewer", project="demo"),
+    _try("access link"),
+    _try("access unlink"),
     _try("session start", project="demo", task="Begin"),
     _try("session list", project="demo"),
     _try("session say", session="demo-1", text="Go on"),
@@ -112,6 +114,8 @@ def prepare(use: UseCases, ann: ActorId) -> None:
     for number in (1, 2):
         use.desk.tx.approvals.add(_approval(use, number))
     _add_left(use, ann)
+    for actor in (ann, ActorId("slack:T1:U1")):
+        use.desk.tx.people.save(an_account(actor=actor, person=ann, place=HERE))
 
 
 def left(use: UseCases, ann: ActorId) -> int:

@@ -94,10 +94,10 @@ def sentence(answer: Answer) -> str:
 
 
 TAKING = [command for command in registry if command.permission is not None]
-OPEN = {"help", "call show", "call run"}
+OPEN = {"help", "call show", "call run", "access link", "access unlink"}
 
 
-def test_what_takes_no_permission_is_about_halyard_or_what_one_has_said() -> None:
+def test_what_takes_no_permission_is_about_halyard_or_ones_own_words_and_accounts() -> None:
     assert {command.path for command in registry} - {one.path for one in TAKING} == OPEN
 
 

@@ -160,7 +160,7 @@ def test_who_may_decide_is_as_the_setting_has_it(
 ) -> None:
     session = a_session(**OWN if is_owner else {})
 
-    assert may_decide(who, BOB, rights(a_grant(role=role)), session) is may
+    assert may_decide(who, Asker(BOB), rights(a_grant(role=role)), session) is may
 
 
 @pytest.mark.parametrize("who", Deciders)
@@ -174,12 +174,12 @@ def test_who_may_decide_is_as_the_setting_has_it(
 def test_who_may_not_see_the_project_never_decides(
     who: Deciders, owner: dict[str, Any], held: tuple[Grant, ...]
 ) -> None:
-    assert not may_decide(who, BOB, rights(*held), a_session(**owner))
+    assert not may_decide(who, Asker(BOB), rights(*held), a_session(**owner))
 
 
 @pytest.mark.parametrize("who", Deciders)
 def test_an_admin_of_the_settings_always_decides(who: Deciders) -> None:
-    assert may_decide(who, BOB, rights(is_bootstrap=True), a_session())
+    assert may_decide(who, Asker(BOB), rights(is_bootstrap=True), a_session())
 
 
 @pytest.mark.parametrize(

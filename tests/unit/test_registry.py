@@ -23,7 +23,7 @@ PATHS = """
     session unshare,
     task list, task cancel, task edit, task drop, task retry, task done,
     approval list, approval show, approval allow, approval deny,
-    access grant, access revoke, access list, access check,
+    access grant, access revoke, access list, access check, access link, access unlink,
     project add, project list, project show, project remove, project bind, project unbind,
     channel show, channel list, channel set, call show, call run,
     host list, host show, host check, agent list, agent show, status, help
