@@ -1,14 +1,16 @@
 """How the hosts are: whether they answer, and whether they have room on their disks."""
 
 import asyncio
+from functools import partial
 
 from engine.app.alerts import paused_fingerprint
+from engine.app.desk import Desk
 from engine.app.host_notes import live_on, note_down, note_pause, note_up
 from engine.app.loops.given import Given
 from engine.domain.errors import HostUnavailable, NotFound
 from engine.domain.host import HostSettings, HostState, HostStatus
 from engine.domain.session import Session
-from engine.domain.values import HostName
+from engine.domain.values import ContainerId, HostName
 
 
 class HostWatch:
@@ -52,23 +54,29 @@ class HostWatch:
 
     async def _pause_or_thaw(self, settings: HostSettings, *, is_full: bool) -> None:
         """Freeze what could fill the disk up; thaw it when there is room again."""
-        for session in await self._given.read(lambda desk: live_on(desk, settings.name)):
-            await self._freeze(settings.name, session, is_full=is_full)
+        look = partial(_not_as_they_should_be, settings.name, is_full=is_full)
+        for session, container in await self._given.read(look):
+            await self._freeze(settings.name, session, container, is_full=is_full)
 
-    async def _freeze(self, name: HostName, session: Session, *, is_full: bool) -> None:
-        fingerprint = paused_fingerprint(session.id)
-        is_paused = await self._given.read(
-            lambda desk: desk.tx.alerts.find(fingerprint) is not None
-        )
-        if is_paused is is_full:
-            return
-        attempt = await self._given.read(
-            lambda desk: desk.tx.attempts.find(session.id, session.attempt)
-        )
-        if attempt is None or attempt.container is None:
-            return
+    async def _freeze(
+        self, name: HostName, session: Session, container: ContainerId, *, is_full: bool
+    ) -> None:
         try:
-            await self._given.host(name).pause(attempt.container, paused=is_full)
+            await self._given.host(name).pause(container, paused=is_full)
         except HostUnavailable:
             return  # The next look tells more.
         await self._given.write(lambda desk: note_pause(desk, session, is_full=is_full))
+
+
+def _not_as_they_should_be(
+    name: HostName, desk: Desk, *, is_full: bool
+) -> list[tuple[Session, ContainerId]]:
+    """Return the live sessions on a host that are to be frozen, or thawed."""
+    paused = {alert.fingerprint for alert in desk.tx.alerts.open()}
+    found = []
+    for session in live_on(desk, name):
+        if (paused_fingerprint(session.id) in paused) is not is_full:
+            attempt = desk.tx.attempts.find(session.id, session.attempt)
+            if attempt is not None and attempt.container is not None:
+                found.append((session, attempt.container))
+    return found

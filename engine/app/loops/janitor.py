@@ -104,8 +104,9 @@ class Janitor:
             if session is not None and session not in known.live:
                 log.info("network_removed", host=name, network=network)
                 await host.remove_network(session)
-        for session in set(inventory.volumes.values()):
-            await self._tidy_volumes(host, session)
+        held = set(inventory.volumes.values())
+        for session in await self._given.read(lambda desk: _kept_no_longer(desk, held)):
+            await host.remove_volumes(session)
 
     async def _tidy_container(self, host: Host, found: Found, known: Known) -> None:
         if found.role != AGENT_ROLE:
@@ -135,12 +136,6 @@ class Janitor:
             await host.remove(found.container)
             await self._given.write(lambda desk: close_alert(desk, fingerprint))
 
-    async def _tidy_volumes(self, host: Host, id_: SessionId) -> None:
-        """Remove what is kept no longer; it may be left from a step that was cut off."""
-        session = await self._given.read(lambda desk: row_of(desk, id_))
-        if session is not None and session.is_over and session.volumes_until is None:
-            await host.remove_volumes(id_)
-
     async def _remove_due_volumes(self, name: HostName, host: Host) -> None:
         for session in await self._given.write(partial(_let_volumes_go, name)):
             await host.remove_volumes(session)
@@ -157,6 +152,12 @@ def _known(desk: Desk, name: HostName, inventory: Inventory) -> Known:
         busy={job.session for job in jobs},
         attempts={key for key in found if tx.attempts.find(*key) is not None},
     )
+
+
+def _kept_no_longer(desk: Desk, held: Collection[SessionId]) -> list[SessionId]:
+    """Return whose volumes should be gone; they may be left from a step that was cut off."""
+    rows = [row_of(desk, id_) for id_ in held]
+    return [row.id for row in rows if row and row.is_over and row.volumes_until is None]
 
 
 def _let_volumes_go(name: HostName, desk: Desk) -> list[SessionId]:
