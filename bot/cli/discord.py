@@ -11,9 +11,10 @@ from bot.commands import registry
 from bot.console.terminal import out
 from bot.core.call import Call
 from bot.core.inert import inert
-from bot.discord.doctor import Doctor, invite, lacking
+from bot.discord.doctor import Doctor, invite
 from bot.discord.places import PLATFORM
 from bot.discord.settings import DiscordSettings, discord_settings
+from bot.hearing.finding import lacking
 from bot.settings.load import Loaded, socket_path
 from bot.settings.values import engine_settings
 from bot.web.client import Client, NoService

@@ -8,12 +8,12 @@ import discord
 import structlog
 
 from bot.discord.answers import Answers
-from bot.discord.origin import is_public_in
 from bot.discord.trouble import (
     ALREADY_ACKNOWLEDGED,
     NETWORK,
     UNKNOWN_INTERACTION,
 )
+from bot.hearing.origin import is_public_in
 
 log = structlog.get_logger()
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.discord.origin import APPLICATION, ID, INTERACTION, TOKEN
+from bot.discord.origin import APPLICATION, INTERACTION, TOKEN
 from bot.discord.outgoing import Outgoing
 from bot.discord.places import Place
 from bot.hearing.hearing import KIND, MESSAGE
+from bot.hearing.origin import ID
 from engine.api import Errand
 
 ORIGINAL = "@original"

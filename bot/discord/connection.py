@@ -13,27 +13,30 @@ from bot.delivery.pump import Pump
 from bot.discord.acknowledge import Acknowledging
 from bot.discord.announce import Tree
 from bot.discord.answers import Answers
-from bot.discord.asking import Asking
-from bot.discord.catch_up import CatchUp
-from bot.discord.changes import Changes
 from bot.discord.chat import DiscordChat
 from bot.discord.client import GUILD_WAIT_S, make_client
-from bot.discord.complete import Completion
-from bot.discord.cursors import Cursors
-from bot.discord.downloads import Downloads
+from bot.discord.downloads import Fetching
 from bot.discord.hear import Interactions
 from bot.discord.listener import Listener
 from bot.discord.members import Members
-from bot.discord.messages import Messages
 from bot.discord.origin import INTERACTION
+from bot.discord.past import DiscordPast, cursor_name
 from bot.discord.places import PLATFORM
 from bot.discord.settings import DiscordSettings
 from bot.discord.sync import Announcing
 from bot.discord.trouble import NETWORK
 from bot.discord.voice import Voice
-from bot.discord.work import Work
+from bot.discord.words import Reader
+from bot.hearing.asking import Asking
+from bot.hearing.catch_up import CatchUp
+from bot.hearing.changes import Changes
+from bot.hearing.complete import Completion
+from bot.hearing.cursors import Cursors
+from bot.hearing.downloads import Downloads
 from bot.hearing.hearing import KIND, Hearing
+from bot.hearing.messages import Messages
 from bot.hearing.turns import Turns
+from bot.hearing.work import Work
 from bot.notify.notify import Notify
 from engine.api import Clock, Engine, Received
 
@@ -93,12 +96,15 @@ class _Life:
         self._given, self._client, self._tasks = given, client, tasks
         self._pump = Pump(engine, DiscordChat(client, engine.files, given.clock), given.clock)
         self._asking = Asking(engine, given.registry)
-        self._downloads = Downloads(engine, self._asking, web, settings.file_max_bytes)
+        fetching = Fetching(web)
+        self._downloads = Downloads(engine, self._asking, fetching, settings.file_max_bytes)
         self._hearing = Hearing(
             engine, given.registry, Voice(), given.clock, self._pump.wake, self._downloads.bring
         )
         self._acknowledging = Acknowledging(Answers(client))
-        self._cursors = Cursors(engine)
+        self._cursors = Cursors(engine, cursor_name)
+        self._reader = Reader(client)
+        self._past = DiscordPast(client, self._reader)
         self._work = Work(tasks)
 
     async def begin(self) -> None:
@@ -116,20 +122,19 @@ class _Life:
 
     def _catch_up(self) -> CatchUp:
         messages = Messages(
-            client=self._client,
             engine=self._given.engine,
             registry=self._given.registry,
             hearing=self._hearing,
             asking=self._asking,
             downloads=self._downloads,
-            members=Members(self._client),
+            company=Members(self._client),
             cursors=self._cursors,
             turns=Turns(),
             work=self._work,
         )
         return CatchUp(
-            client=self._client,
             engine=self._given.engine,
+            past=self._past,
             messages=messages,
             cursors=self._cursors,
             clock=self._given.clock,
@@ -141,6 +146,7 @@ class _Life:
             client=self._client,
             engine=engine,
             work=self._work,
+            reader=self._reader,
             interactions=Interactions(
                 registry=registry,
                 hearing=self._hearing,
@@ -151,7 +157,7 @@ class _Life:
             ),
             messages=catch_up.messages,
             catch_up=catch_up,
-            changes=Changes(client=self._client, engine=engine, messages=catch_up.messages),
+            changes=Changes(engine=engine, past=self._past, messages=catch_up.messages),
         )
 
     async def _was_acknowledged(self, received: Received) -> bool:

@@ -15,28 +15,10 @@ from bot.discord.face import sentence_of
 from bot.discord.permissions import invitation, missing
 from bot.discord.settings import DiscordSettings
 from bot.discord.trouble import NETWORK
+from bot.hearing.finding import Finding, fine, lacking
 from engine.api import Conversation, Unavailable
 
 LIMIT_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    is_fine: bool
-    sentence: str
-    """What is so, or what is missing and what to do about it."""
-
-
-def fine(sentence: str) -> Finding:
-    """Return that something is as it should be."""
-    return Finding(is_fine=True, sentence=sentence)
-
-
-def lacking(sentence: str) -> Finding:
-    """Return that something is missing; the sentence says what to do."""
-    return Finding(is_fine=False, sentence=sentence)
 
 
 @dataclass(frozen=True, slots=True)

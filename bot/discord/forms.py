@@ -1,6 +1,6 @@
-"""Forms: what a command still needs to know, asked for in a window."""
+"""Forms as windows of Discord."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,8 @@ import discord
 from discord import ui
 
 from bot.core.call import Call
-from bot.core.command import Command
 from bot.core.option import Attachment, Attachments, Option
+from bot.hearing.forms import Form
 
 FIELDS_MAX = 5
 LABEL_MAX_CHARS = 45
@@ -17,33 +17,6 @@ DOC_MAX_CHARS = 100
 CHOICES_MAX = 25
 TEXT_MAX_CHARS = 4000
 NAME_MAX_CHARS = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A call that is not complete yet."""
-
-    command: Command[Any]
-    values: Mapping[str, str]
-    """What is known and is not asked for."""
-    fields: tuple[Option, ...]
-    """What is asked for."""
-    suggested: Mapping[str, str]
-    """What stands in a field from the beginning."""
-    names: Mapping[str, Sequence[str]]
-    """What a field offers to choose from, where it does."""
-
-
-def fields_of(command: Command[Any], values: Mapping[str, str]) -> tuple[Option, ...]:
-    """Return what a button of a command has to ask for first; nothing if it can be run as it is.
-
-    That is what it cannot do without, and a text that a person may want to give.
-    """
-    return tuple(
-        option
-        for option in command.options
-        if option.name not in values and (option.required or option.is_prose)
-    )
 
 
 def can_ask(form: Form) -> bool:

@@ -11,15 +11,18 @@ from bot.core.command import Command
 from bot.core.option import Option
 from bot.core.registry import Registry
 from bot.discord.acknowledge import Acknowledging
-from bot.discord.asking import Asking
-from bot.discord.complete import Completion
-from bot.discord.cursors import Cursors
-from bot.discord.forms import Form, can_ask, fields_of, submitted, window
-from bot.discord.origin import of_answer, of_interaction
+from bot.discord.forms import can_ask, submitted, window
+from bot.discord.origin import of_interaction
 from bot.discord.places import actor_of, asker_of, conversation_in, groups_of
 from bot.discord.values import Given, given_as, uploaded
 from bot.dispatch import Heard
+from bot.hearing.asking import Asking
+from bot.hearing.complete import Completion
+from bot.hearing.cursors import Cursors
+from bot.hearing.forms import Form, fields_of
 from bot.hearing.hearing import Hearing
+from bot.hearing.origin import of_answer
+from bot.hearing.utterance import heard_as
 from engine.api import Conversation, Received, UseCases
 
 SAY = "session say"
@@ -98,7 +101,7 @@ class Interactions:
 
         async def acknowledge(received: Received) -> bool:
             is_known = await self.acknowledging(interaction, received.origin)
-            await self.cursors.begin(conversation, interaction.id)
+            await self.cursors.begin(conversation, str(interaction.id))
             return is_known
 
         def visibility(use: UseCases) -> Mapping[str, str]:
@@ -138,11 +141,6 @@ def _conversation(interaction: discord.Interaction) -> Conversation | None:
 
 
 def _heard(interaction: discord.Interaction, call: Call, conversation: Conversation) -> Heard:
-    return Heard(
-        key=str(interaction.id),
-        actor=actor_of(interaction.user),
-        conversation=conversation,
-        is_local=False,
-        call=call,
-        groups=groups_of(interaction.user),
-    )
+    user = interaction.user
+    heard = heard_as(str(interaction.id), actor_of(user), conversation, call)
+    return replace(heard, groups=groups_of(user))

@@ -9,13 +9,15 @@ import discord
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.discord.announce import Heeding, Tree, fill
-from bot.discord.catch_up import CatchUp
-from bot.discord.changes import Changes
 from bot.discord.hear import Interactions
-from bot.discord.messages import Messages
 from bot.discord.places import PLATFORM, conversation_in
 from bot.discord.press import press_item
-from bot.discord.work import Work
+from bot.discord.words import Reader
+from bot.hearing.catch_up import CatchUp
+from bot.hearing.changes import Changes
+from bot.hearing.messages import Messages
+from bot.hearing.utterance import Mark
+from bot.hearing.work import Work
 from engine.api import Engine
 
 
@@ -26,6 +28,7 @@ class Listener:
     client: discord.Client
     engine: Engine
     work: Work
+    reader: Reader
     interactions: Interactions
     messages: Messages
     catch_up: CatchUp
@@ -65,19 +68,23 @@ class Listener:
 
     async def on_message(self, message: discord.Message) -> None:
         """Hear a message."""
-        self.work.begin(self.messages.hear, message)
+        said = self.reader.read(message)
+        if said is not None:
+            self.work.begin(self.messages.hear, said)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Hear the new words of a message."""
-        self.work.begin(self.messages.change, payload.message)
+        said = self.reader.read(payload.message)
+        if said is not None:
+            self.work.begin(self.messages.change, said)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Hear that a message is gone."""
         channel = self.client.get_channel(payload.channel_id)
         conversation = conversation_in(payload.guild_id or 0, channel)
         if conversation is not None:
-            place = payload.channel_id
-            self.work.begin(self.messages.drop, payload.message_id, place, conversation)
+            id_ = str(payload.message_id)
+            self.work.begin(self.messages.drop, Mark(id=id_, key=id_, conversation=conversation))
 
     async def _connected(self) -> None:
         await self.engine.change(lambda use: use.channels.connected(PLATFORM))

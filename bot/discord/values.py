@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
-from bot.discord.downloads import unfetched
-from bot.discord.origin import FILE
+from bot.hearing.downloads import unfetched
+from bot.hearing.origin import FILE
 
 
 @dataclass(frozen=True, slots=True)

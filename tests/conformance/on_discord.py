@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.commands import registry
 from bot.core.answer import Answer
 from bot.core.option import Option
-from bot.discord.messages import key_of
+from bot.hearing.utterance import Mark
 from engine.api import ActorId, InboxKey, Received
 from tests.conformance.floor import Floor
 from tests.conformance.read_back import Seen, squeezed
@@ -59,7 +59,7 @@ class OnDiscord:
         thread = await self._thread_of(session)
         member, files = self._member(who), dict([file]) if file else {}
         message = await self.floor.discord.say(member, thread, text, files=files)
-        await self._answer(key_of(self.actor(who), message.id))
+        await self._answer(self._key(who, message))
         return Spoken(who, message)
 
     async def interrupt(self, who: str, session: str, text: str) -> None:
@@ -100,7 +100,7 @@ class OnDiscord:
         spoken = await self.floor.discord.say(self._member(who), self._newest, text)
 
         async def wait() -> None:
-            await self._answer(key_of(self.actor(who), spoken.id))
+            await self._answer(self._key(who, spoken))
 
         return wait
 
@@ -120,6 +120,10 @@ class OnDiscord:
         await asked.answered(SOON_S)
         answer = await self._answer(InboxKey(f"{self.actor(who)}/{asked.id}"))
         return Told(answer=answer, seen=seen_of(asked.answers))
+
+    def _key(self, who: str, message: Message) -> InboxKey:
+        mark = Mark(id=str(message.id), key=str(message.id), conversation=self.floor.here)
+        return mark.key_by(self.actor(who))
 
     async def _answer(self, key: InboxKey) -> Answer:
         def answered(received: Received | None) -> str | None:

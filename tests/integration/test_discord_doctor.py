@@ -7,8 +7,9 @@ import pytest
 
 from bot.commands import registry
 from bot.discord.client import make_client
-from bot.discord.doctor import Doctor, Finding, invite
+from bot.discord.doctor import Doctor, invite
 from bot.discord.permissions import TITLES, needed
+from bot.hearing.finding import Finding
 from tests.discord_room import Room, settings_of
 
 

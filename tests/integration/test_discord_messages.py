@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.core.option import Attachments
-from bot.discord.messages import SIGN
+from bot.discord.members import SIGN
 from engine.api import TaskState
 from tests.discord_room import Room, text_of
 from tests.emulators.discord import Doubled, Member, Message, Thread

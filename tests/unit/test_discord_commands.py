@@ -10,7 +10,7 @@ from bot.commands import registry
 from bot.core.command import Command
 from bot.core.option import Attachment, Attachments
 from bot.discord.announce import SEND, Heeding, Tree, fill
-from bot.discord.complete import matching
+from bot.hearing.complete import matching
 
 NAME_MAX_CHARS = 32
 TEXT_MAX_CHARS = 100

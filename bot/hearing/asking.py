@@ -18,7 +18,7 @@ class Asking:
     def is_public(self, use: UseCases, heard: Heard) -> bool:
         """Whether the answer is for all; a refusal is not, so one that can be foreseen is private.
 
-        Discord wants to know before the answer is made.
+        A platform may want to know before the answer is made.
         """
         path = heard.call.path
         if path not in self.registry or not self.registry.find(path).public:

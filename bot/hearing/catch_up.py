@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
-import discord
 import structlog
 
 from bot.delivery.chat import ChatError, Forbidden, Gone
-from bot.discord.cursors import Cursors, cursor_name
-from bot.discord.messages import Messages
-from bot.discord.places import PLATFORM, Place
-from bot.discord.trouble import sorted_out
+from bot.hearing.cursors import Cursors
+from bot.hearing.messages import Messages
+from bot.hearing.past import Page, Past
 from engine.api import Clock, Conversation, Engine, Unavailable, UseCases
 
 log = structlog.get_logger()
@@ -24,9 +22,6 @@ SETTLED = timedelta(seconds=10)
 """Messages that are younger may be joined by older ones: history shows some of them late."""
 AGAIN_S = 12.0
 """After a new connection, what was said just before it shows by then."""
-READ_LIMIT_S = 60.0
-READ_MAX = 1000
-"""Messages of one place in one go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +31,8 @@ class CatchUp:
     Only reading moves a place's cursor, and only past what is old enough to be complete.
     """
 
-    client: discord.Client
     engine: Engine
+    past: Past
     messages: Messages
     cursors: Cursors
     clock: Clock
@@ -60,63 +55,45 @@ class CatchUp:
 
     async def step(self) -> None:
         """Read every place to its end."""
-        for conversation in await self.engine.read(places):
+        for conversation in await self.engine.read(lambda use: places(use, self.past.platform)):
             try:
                 while await self._read(conversation):
                     pass
             except Exception:  # A bug with one message must not keep the other places unread.
-                incident = uuid4().hex[:8]
-                log.exception("catch_up_failed", place=cursor_name(conversation), incident=incident)
+                incident, place = uuid4().hex[:8], self.cursors.name_of(conversation)
+                log.exception("catch_up_failed", place=place, incident=incident)
 
     async def _read(self, conversation: Conversation) -> bool:
         """Read on in one place; return whether there is more."""
-        where = f"channel {Place.of(conversation).id}"
+        settled = self.clock.now() - SETTLED
         try:
-            async with sorted_out(where, limit_s=READ_LIMIT_S):
-                messages = await self._messages(conversation)
-            for message in messages:
-                await self.messages.hear(message)
+            await self.cursors.begin(conversation, self.past.cursor_at(settled))
+            after = await self.cursors.get(conversation)
+            page = await self.past.read(conversation, after, settled)
+            for said in page.said:
+                await self.messages.hear(said)
         except (Forbidden, Gone) as error:
             why = str(error)
             await self.engine.change(lambda use: use.channels.unreachable(conversation, why))
         except (ChatError, Unavailable) as error:
-            log.info("catch_up_later", place=where, why=str(error))
+            log.info("catch_up_later", place=self.cursors.name_of(conversation), why=str(error))
         else:
-            await self._note(conversation, messages)
-            return len(messages) == READ_MAX
+            await self._note(conversation, page)
+            return not page.is_last
         return False
 
-    async def _messages(self, conversation: Conversation) -> Sequence[discord.Message]:
-        # A channel that was never read is read from about now.
-        now = discord.utils.time_snowflake(self.clock.now() - SETTLED)
-        await self.cursors.begin(conversation, now)
-        after = discord.Object(await self.cursors.get(conversation))
-        channel = await self._channel(conversation)
-        return [m async for m in channel.history(limit=READ_MAX, after=after, oldest_first=True)]
-
-    async def _channel(self, conversation: Conversation) -> discord.abc.Messageable:
-        """Return the channel as the library knows it: its messages then tell where they are."""
-        id_ = Place.of(conversation).id
-        known = self.client.get_channel(id_) or await self.client.fetch_channel(id_)
-        if not isinstance(known, discord.abc.Messageable):
-            raise Gone(f"Channel {id_} is one in which nobody can write.")
-        return known
-
-    async def _note(self, conversation: Conversation, messages: Sequence[discord.Message]) -> None:
-        settled = self.clock.now() - SETTLED
-        cursor = max((m.id for m in messages if m.created_at < settled), default=0)
-
+    async def _note(self, conversation: Conversation, page: Page) -> None:
         def note(use: UseCases) -> None:
             use.channels.reachable(conversation)
-            if cursor:
-                use.bookmarks.set(cursor_name(conversation), str(cursor))
+            if page.cursor:
+                use.bookmarks.set(self.cursors.name_of(conversation), page.cursor)
 
         await self.engine.change(note)
 
 
-def places(use: UseCases) -> Sequence[Conversation]:
+def places(use: UseCases, platform: str) -> Sequence[Conversation]:
     """Return the threads of sessions that can be spoken to, and the channels of projects."""
-    threads = use.sessions.talked_in(PLATFORM)
-    bound = use.channels.bound(PLATFORM)
+    threads = use.sessions.talked_in(platform)
+    bound = use.channels.bound(platform)
     channels = [Conversation(c.platform, c.space, c.channel, "") for c in bound]
     return [*threads, *channels]

@@ -32,7 +32,7 @@ class Work:
                 await work(*given, **named)
             except Exception:  # The head of everything that somebody says.
                 incident = uuid4().hex[:8]
-                log.exception("discord_work_failed", incident=incident)
+                log.exception("heard_work_failed", incident=incident)
 
         running = kept()
         try:
