@@ -14,7 +14,7 @@ from engine.api import ActorId, Permission, Role
 
 commands = Registry()
 
-WHO = "A mention, or an id such as local:1000, discord:USER or discord-role:SERVER:ROLE"
+WHO = "A mention, or an id such as local:1000, discord:USER or slack-group:TEAM:GROUP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,3 +130,8 @@ def _named_credentials(config: schema.Config) -> Iterator[tuple[Place, str]]:
             yield ("agents", agent, "secrets", file), credential
     if config.discord is not None:
         yield ("discord", "token"), config.discord.token
+    if config.slack is not None:
+        for name in schema.SLACK_SECRETS:
+            credential = getattr(config.slack, name)
+            if credential is not None:
+                yield ("slack", name), credential

@@ -1,5 +1,6 @@
 """What halyard.yaml may say. The texts under the fields are what docs/settings.md prints."""
 
+from enum import StrEnum
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Self, TypeAlias
@@ -20,9 +21,11 @@ FORMS = {
     r"^[a-z]+:\S+$": "an actor such as local:1000",
     r"^[0-9]{5,20}$": "an id of Discord, as its developer mode shows it",
     r"^(https?|wss?)://\S+$": "an address",
+    r"^T[A-Z0-9]{2,20}$": "the id of a workspace of Slack, such as T012AB3CD",
+    r"^[^\s:]+:[0-9]{1,5}$": "a host and a port, such as 127.0.0.1:8084",
 }
 """Pattern -> what to call it."""
-_NAME, _CREDENTIAL, _FILE, _VARIABLE, _SOCKET, _ACTOR, _SNOWFLAKE, _ADDRESS = FORMS
+_NAME, _CREDENTIAL, _FILE, _VARIABLE, _SOCKET, _ACTOR, _SNOWFLAKE, _ADDRESS, _TEAM, _LISTEN = FORMS
 Name: TypeAlias = Annotated[str, Field(pattern=_NAME, max_length=40)]
 CredentialName: TypeAlias = Annotated[str, Field(pattern=_CREDENTIAL)]
 SecretFile: TypeAlias = Annotated[str, Field(pattern=_FILE)]
@@ -35,6 +38,8 @@ LOCAL = HostSettings(name=HostName("local"), socket="/var/run/docker.sock")
 LIMITS = Limits()
 DURATIONS = Durations()
 SIZES = Sizes()
+SLACK_SECRETS = ("bot_token", "app_token", "signing_secret")
+"""Settings of Slack that name a credential."""
 
 
 class Section(BaseModel):
@@ -162,6 +167,40 @@ class Discord(Section):
     """Where the gateway is; another one for tests."""
 
 
+class SlackMode(StrEnum):
+    """How Slack tells what happens."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class Slack(Section):
+    """The face in Slack."""
+
+    bot_token: CredentialName
+    """Name of the credential that holds the bot token of the installed app."""
+    mode: SlackMode = SlackMode.SOCKET
+    """`socket`: Halyard connects to Slack. `http`: Slack connects to Halyard."""
+    app_token: CredentialName | None = None
+    """Name of the credential that holds the app-level token; `socket` needs it."""
+    signing_secret: CredentialName | None = None
+    """Name of the credential that holds the signing secret; `http` needs it."""
+    listen: Annotated[str, Field(pattern=_LISTEN)] = "127.0.0.1:8084"
+    """Where requests of Slack arrive in mode `http`, behind a proxy that has a certificate."""
+    workspace: Annotated[str, Field(pattern=_TEAM)] = ""
+    """Id of the workspace; with it, a token of another one is refused."""
+    api_base: Address = "https://slack.com/api/"
+    """Where the Web API is; another one for tests."""
+
+    @model_validator(mode="after")
+    def _has_what_its_mode_needs(self) -> Self:
+        if self.mode is SlackMode.SOCKET and self.app_token is None:
+            raise ValueError("needs `app_token`, the name of a credential, in mode socket")
+        if self.mode is SlackMode.HTTP and self.signing_secret is None:
+            raise ValueError("needs `signing_secret`, the name of a credential, in mode http")
+        return self
+
+
 class Times(Section):
     """How long things may take."""
 
@@ -232,6 +271,8 @@ class Config(Section):
     """Secrets, by where they are. One that an agent or a chat holds is for no project's source."""
     discord: Discord | None = None
     """The face in Discord; without this section there is none."""
+    slack: Slack | None = None
+    """The face in Slack; without this section there is none."""
     sources: Sources = Sources()
     """Where projects may come from."""
     durations: Times = Times()

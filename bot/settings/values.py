@@ -1,7 +1,7 @@
 """From halyard.yaml to what the engine is told."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def engine_settings(loaded: Loaded, environ: Mapping[str, str]) -> Settings:
             name: _secret(name, credential, loaded, environ)
             for name, credential in config.credentials.items()
         },
-        reserved=frozenset({config.discord.token} if config.discord else ()),
+        reserved=frozenset(_of_chats(config)),
         admins=frozenset({ROOT, own_actor(), *map(ActorId, config.admins)}),
         deciders=config.approvals.who,
         durations=_durations(config.durations),
@@ -62,6 +62,15 @@ def engine_settings(loaded: Loaded, environ: Mapping[str, str]) -> Settings:
         ),
         jail_range=str(config.jail_range),
     )
+
+
+def _of_chats(config: schema.Config) -> Iterator[str]:
+    """Return the credentials that chats hold, which are for nothing else."""
+    if config.discord is not None:
+        yield config.discord.token
+    if config.slack is not None:
+        named = (getattr(config.slack, name) for name in schema.SLACK_SECRETS)
+        yield from (credential for credential in named if credential is not None)
 
 
 def _path(loaded: Loaded, file: Path | None) -> Path | None:

@@ -13,7 +13,7 @@ from engine.domain.values import ActorId, GroupId, Permission, ProjectName, Subj
 
 _N, _W = r"(?:0|[1-9][0-9]{0,19})", r"[A-Z0-9]{1,20}"
 ACTOR = re.compile(f"local:{_N}|discord:{_N}|slack:{_W}:{_W}")
-GROUP = re.compile(f"discord-role:{_N}:{_N}")
+GROUP = re.compile(f"discord-role:{_N}:{_N}|slack-group:{_W}:{_W}")
 """One spelling for each: a grant to another one would never hold, and nobody would know why."""
 SHOWN_MAX_CHARS = 60
 NAMES_SHOWN = 5
@@ -188,8 +188,8 @@ def checked_subject(text: str) -> Subject:
     if not ACTOR.fullmatch(text) and not is_group(text):
         raise InvalidInput(
             f"{text[:SHOWN_MAX_CHARS]!r} is neither an actor nor a group. An actor is local:USER,"
-            " discord:USER or slack:TEAM:USER; a group is discord-role:SERVER:ROLE; each with the"
-            " ids of its platform."
+            " discord:USER or slack:TEAM:USER; a group is discord-role:SERVER:ROLE or"
+            " slack-group:TEAM:GROUP; each with the ids of its platform."
         )
     return Subject(text)
 

@@ -18,7 +18,8 @@ EventNumber = NewType("EventNumber", int)
 FileId = NewType("FileId", str)
 """SHA-256 of a file's bytes, in hex."""
 GroupId = NewType("GroupId", str)
-"""A group of a platform, by an immutable id of it: `discord-role:<guild>:<role>`."""
+"""A group of a platform, by immutable ids: `discord-role:<guild>:<role>`, or
+`slack-group:<team>:<group>`."""
 HostName = NewType("HostName", str)
 InboxKey = NewType("InboxKey", str)
 """The thing said, so that hearing it again does it once."""

@@ -184,7 +184,14 @@ def test_an_admin_of_the_settings_always_decides(who: Deciders) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["local:0", "local:1000", "discord:80351110224678912", "slack:T1:U2", "discord-role:1:2"],
+    [
+        "local:0",
+        "local:1000",
+        "discord:80351110224678912",
+        "slack:T1:U2",
+        "discord-role:1:2",
+        "slack-group:T1:S2",
+    ],
 )
 def test_an_id_of_an_actor_or_a_group_is_taken(text: str) -> None:
     assert checked_subject(text) == text
@@ -206,6 +213,8 @@ def test_an_id_of_an_actor_or_a_group_is_taken(text: str) -> None:
         "discord-role:1",
         "discord-role:1:2:3",
         "slack:U1",
+        "slack-group:S1",
+        "slack-group:T1:s1",
         "slack:t1:u1",
         "webhook:1",
         "bot:1",

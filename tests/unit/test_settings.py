@@ -14,6 +14,7 @@ from bot.settings.load import find_file, load, parse, socket_path
 from bot.settings.schema import Config
 from bot.settings.units import bytes_of, duration_text, seconds_of, size_text
 from bot.settings.values import engine_settings
+from bot.slack.settings import Http, SlackSettings, Socket, slack_settings
 from engine.api import (
     ActorId,
     AgentName,
@@ -308,3 +309,70 @@ def test_a_size_survives_being_written(count: int) -> None:
 @given(st.integers(1, 10**7))
 def test_a_duration_survives_being_written(seconds: int) -> None:
     assert seconds_of(duration_text(seconds)) == seconds
+
+
+SLACK = """
+credentials: {BOT: {file: key}, APP: {file: key}, SIGN: {file: key}}
+slack: {bot_token: BOT, %s}
+"""
+
+
+def slack_of(folder: Path, more: str) -> SlackSettings:
+    file = folder / "halyard.yaml"
+    (folder / "key").write_text("opensesame\n")
+    file.write_text(SLACK % more)
+    loaded = load(file)
+    assert loaded.config.slack is not None
+    secrets = engine_settings(loaded, {}).credentials
+    return slack_settings(loaded.config.slack, secrets, file_max_bytes=5)
+
+
+def test_slack_is_told_its_secrets_and_shows_them_to_nobody(tmp_path: Path) -> None:
+    settings = slack_of(tmp_path, "app_token: APP, workspace: T012, api_base: 'http://here/api'")
+
+    assert settings.bot_token == "opensesame"  # noqa: S105 - the one of the test
+    assert settings.way == Socket(app_token="opensesame")
+    assert settings.api_base == "http://here/api/"
+    assert "opensesame" not in repr(settings)
+
+
+def test_slack_over_http_listens_where_it_is_told(tmp_path: Path) -> None:
+    settings = slack_of(tmp_path, "mode: http, signing_secret: SIGN, listen: 'localhost:99'")
+
+    assert settings.way == Http(signing_secret="opensesame", host="localhost", port=99)
+
+
+def test_what_slack_holds_is_for_no_source(tmp_path: Path) -> None:
+    file = tmp_path / "halyard.yaml"
+    (tmp_path / "key").write_text("opensesame")
+    file.write_text(SLACK % "app_token: APP, signing_secret: SIGN")
+
+    assert engine_settings(load(file), {}).reserved == {"BOT", "APP", "SIGN"}
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("mode: socket", "line 3: slack needs `app_token`"),
+        ("mode: http", "line 3: slack needs `signing_secret`"),
+        ("app_token: NONE", "line 3: slack.app_token names the credential NONE"),
+        ("app_token: APP, workspace: acme", "slack.workspace must be the id of a workspace"),
+        ("app_token: APP, listen: nowhere", "slack.listen must be a host and a port"),
+    ],
+)
+def test_what_slack_lacks_is_told(tmp_path: Path, more: str, fault: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(fault)):
+        slack_of(tmp_path, more)
+
+
+def test_a_token_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "halyard.yaml"
+    (tmp_path / "key").write_bytes(b"\xff")
+    file.write_text(SLACK % "app_token: APP")
+    loaded = load(file)
+    assert loaded.config.slack is not None
+
+    secrets = engine_settings(loaded, {}).credentials
+
+    with pytest.raises(InvalidInput, match=r"slack\.bot_token: the credential BOT is no secret"):
+        slack_settings(loaded.config.slack, secrets, file_max_bytes=5)

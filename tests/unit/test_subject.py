@@ -8,6 +8,7 @@ from bot.core.subject import subject_of
 from engine.api import Conversation, InvalidInput
 
 GUILD = Conversation("discord", "42", "7", "")
+TEAM = Conversation("slack", "T1", "C7", "")
 HERE = Conversation("local", "", "local:1000", "")
 
 
@@ -39,6 +40,28 @@ def test_a_person_can_be_mentioned_anywhere() -> None:
 def test_a_role_can_only_be_mentioned_in_its_server(conversation: Conversation) -> None:
     with pytest.raises(InvalidInput, match="only be mentioned in its own server"):
         subject_of("<@&456>", conversation)
+
+
+@pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("<@U12>", "slack:T1:U12"),
+        ("<@W12|ann>", "slack:T1:W12"),
+        ("<!subteam^S3|@crew>", "slack-group:T1:S3"),
+        ("<!subteam^S3>", "slack-group:T1:S3"),
+    ],
+)
+def test_a_mention_of_slack_names_somebody_of_its_workspace(typed: str, subject: str) -> None:
+    assert subject_of(typed, TEAM) == subject
+
+
+@pytest.mark.parametrize("typed", ["<@U12>", "<!subteam^S3>"])
+@pytest.mark.parametrize("conversation", [HERE, GUILD, Conversation("slack", "", "C7", "")])
+def test_somebody_of_slack_can_only_be_mentioned_in_their_workspace(
+    typed: str, conversation: Conversation
+) -> None:
+    with pytest.raises(InvalidInput, match="only be mentioned in their own workspace"):
+        subject_of(typed, conversation)
 
 
 @given(st.text(max_size=40) | st.from_regex(r"<[@#&!]*[0-9a-z]*>"))
