@@ -36,6 +36,8 @@ halyard follow NAME   watch a session work
 halyard doctor        look at the chat platforms, and name what is missing
 halyard discord invite
                       print the link that invites Halyard to a server of Discord
+halyard slack manifest
+                      print the manifest that Slack makes Halyard's app of
 halyard --version     tell the version
 
 Every other command is asked of the service, and takes --json:

@@ -25,6 +25,9 @@ def run_program(name: str, words: Sequence[str], wishes: Wishes) -> int:
         parser.add_argument("name", help="name of the session, such as demo-1")
     if name == "discord":
         parser.add_argument("verb", choices=["invite"], help="print the link that invites Halyard")
+    if name == "slack":
+        parser.add_argument("verb", choices=["manifest"], help="print what Slack makes the app of")
+        parser.add_argument("--url", default="", help="where Slack finds Halyard, in mode http")
     given = parser.parse_args(words)
     return run(wishes_of(given, wishes), given)
 
@@ -69,8 +72,14 @@ def _discord(wishes: Wishes, _given: argparse.Namespace) -> int:
     return print_invite(loaded(wishes))
 
 
+def _slack(wishes: Wishes, given: argparse.Namespace) -> int:
+    from bot.cli.slack import print_manifest  # noqa: PLC0415 - slow to import
+
+    return print_manifest(loaded(wishes), given.url)
+
+
 def _doctor(wishes: Wishes, _given: argparse.Namespace) -> int:
-    from bot.cli.discord import print_findings  # noqa: PLC0415 - slow to import
+    from bot.cli.chats import print_findings  # noqa: PLC0415 - slow to import
 
     return print_findings(loaded(wishes))
 
@@ -81,6 +90,7 @@ PROGRAM: Mapping[str, tuple[str, Callable[[Wishes, argparse.Namespace], int]]] =
     "init": ("Write a commented halyard.yaml.", _init),
     "doctor": ("Look at the chat platforms, and name what is missing there.", _doctor),
     "discord": ("Print the link that invites Halyard to a server of Discord.", _discord),
+    "slack": ("Print the manifest that Slack makes Halyard's app of.", _slack),
     "follow": ("Watch a session work, until it has ended.", _follow),
 }
 """Word -> what it does, in words and in code."""

@@ -4,23 +4,30 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
+from typing import TypeAlias
 
+from bot.cli.discord import settings_of as discord_settings_of
+from bot.cli.slack import settings_of as slack_settings_of
 from bot.commands import registry
 from bot.console.logs import log_to_stderr
 from bot.console.terminal import out
 from bot.core.groups import ungrouped
 from bot.discord.face import running_discord_face
-from bot.discord.settings import DiscordSettings, discord_settings
 from bot.settings.load import Loaded, data_dir, socket_path
 from bot.settings.values import engine_settings
+from bot.slack.face import running_slack_face
 from bot.web.app import serving
 from bot.web.socket import ApiSettings, group_id
-from engine.api import InvalidInput, Settings
+from engine.api import Engine, InvalidInput, Settings
 from engine.bootstrap import running_engine
 
 SWITCH_S = 0.001
+
+Opening: TypeAlias = Callable[[Engine], AbstractAsyncContextManager[None]]
+"""What opens a chat beside the engine, for as long as a block runs."""
 
 
 def up(loaded: Loaded) -> int:
@@ -43,21 +50,24 @@ def up(loaded: Loaded) -> int:
         file_max_bytes=settings.sizes.file_bytes,
     )
     with ungrouped():
-        asyncio.run(_serve(settings, api, discord_of(loaded, settings)))
+        asyncio.run(_serve(settings, api, _faces(loaded, settings)))
     return 0
 
 
-def discord_of(loaded: Loaded, settings: Settings) -> DiscordSettings | None:
-    """Return what the Discord face is told; none if there is to be none.
+def _faces(loaded: Loaded, settings: Settings) -> Sequence[Opening]:
+    """Return what opens each chat that the settings speak of.
 
     Raises:
-        InvalidInput: its token cannot be one.
+        InvalidInput: a token of one cannot be one.
     """
-    section = loaded.config.discord
-    if section is None:
-        return None
-    file_max_bytes = settings.sizes.file_bytes
-    return discord_settings(section, settings.credentials, file_max_bytes=file_max_bytes)
+    faces: list[Opening] = []
+    if loaded.config.discord is not None:
+        discord = discord_settings_of(loaded, settings)
+        faces.append(lambda e: running_discord_face(e, registry, discord, e.clock))
+    if loaded.config.slack is not None:
+        slack = slack_settings_of(loaded, settings)
+        faces.append(lambda e: running_slack_face(e, registry, slack, e.clock))
+    return faces
 
 
 def make_folder(folder: Path, *, group: str) -> None:
@@ -75,7 +85,7 @@ def make_folder(folder: Path, *, group: str) -> None:
         raise InvalidInput(f"data_dir: {folder} cannot be made: {error.strerror}.") from error
 
 
-async def _serve(settings: Settings, api: ApiSettings, discord: DiscordSettings | None) -> None:
+async def _serve(settings: Settings, api: ApiSettings, faces: Sequence[Opening]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -83,9 +93,8 @@ async def _serve(settings: Settings, api: ApiSettings, discord: DiscordSettings 
     async with AsyncExitStack() as running:
         engine = await running.enter_async_context(running_engine(settings))
         await running.enter_async_context(serving(engine, registry, api))
-        if discord is not None:
-            face = running_discord_face(engine, registry, discord, engine.clock)
-            await running.enter_async_context(face)
+        for face in faces:
+            await running.enter_async_context(face(engine))
         out().print(f"Halyard is up. It answers at {api.socket}", soft_wrap=True)
         await stop.wait()
         out().print("Stopping. Sessions go on in their containers until the next start.")

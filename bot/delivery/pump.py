@@ -261,10 +261,10 @@ class Pump:
         known = await self._engine.read(lambda use: use.deliveries.receipts(place, since))
         try:
             found = await self._chat.find(errand, known)
-        except (Gone, Expired) as error:
+        except Gone as error:
             why = str(error)
             await self._engine.change(lambda use: use.deliveries.refused(id_, why))
-        except Unopened as error:
+        except (Expired, Unopened) as error:
             await self._engine.change(self._outcome(errand, error))
         except Forbidden as error:
             why = str(error)

@@ -8,8 +8,7 @@ import discord
 from bot.discord.origin import APPLICATION, INTERACTION, TOKEN
 from bot.discord.outgoing import Outgoing
 from bot.discord.places import Place
-from bot.hearing.hearing import KIND, MESSAGE
-from bot.hearing.origin import ID
+from bot.hearing.origin import ID, KIND, MESSAGE
 from engine.api import Errand
 
 ORIGINAL = "@original"

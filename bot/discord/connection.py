@@ -33,8 +33,9 @@ from bot.hearing.changes import Changes
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads
-from bot.hearing.hearing import KIND, Hearing
+from bot.hearing.hearing import Hearing
 from bot.hearing.messages import Messages
+from bot.hearing.origin import KIND
 from bot.hearing.turns import Turns
 from bot.hearing.work import Work
 from bot.notify.notify import Notify

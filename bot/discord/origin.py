@@ -2,8 +2,7 @@
 
 import discord
 
-from bot.hearing.hearing import KIND, origin_of
-from bot.hearing.origin import ID
+from bot.hearing.origin import ID, KIND, origin_of
 from engine.api import Conversation
 
 INTERACTION = "interaction"

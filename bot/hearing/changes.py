@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from bot.delivery.chat import ChatError, Missing
-from bot.hearing.hearing import KIND, MESSAGE, conversation_of
 from bot.hearing.messages import Messages
-from bot.hearing.origin import ID
+from bot.hearing.origin import ID, KIND, MESSAGE, conversation_of
 from bot.hearing.past import Past
 from bot.hearing.talk import made_by
 from bot.hearing.utterance import Mark

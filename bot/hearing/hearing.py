@@ -17,12 +17,12 @@ from bot.core.registry import Registry
 from bot.core.voice import Voice
 from bot.dispatch import Heard, Then, answer, said_of
 from bot.hearing.haste import Haste
+from bot.hearing.origin import IS_PUBLIC, IS_TYPED, KIND, MESSAGE, conversation_of
 from bot.hearing.talk import SAY
 from bot.views import call as views
 from bot.views import errors
 from engine.api import (
     Clock,
-    Conversation,
     Engine,
     InboxKey,
     NewDelivery,
@@ -41,13 +41,6 @@ SWEEP_S = 30.0
 """Between two looks for what was kept and never done."""
 ATTEMPTS_MAX = 2
 """Tries of a command that takes the process down with it."""
-PLACE = ("space", "channel", "thread")
-"""Keys of an origin that say where it was said; the others are the face's own."""
-KIND, MESSAGE, IS_PUBLIC = "kind", "message", "public"
-"""Further keys: what it was, `message` for plain words; and whether all see its answer."""
-IS_TYPED = "typed"
-"""Of plain words: whether they type a command."""
-
 Bring: TypeAlias = Callable[[Heard], Awaitable[Heard]]
 """Fetches what came along with what was said, before it is done."""
 
@@ -94,6 +87,17 @@ class Hearing:
                 pressing.close()
                 await self._haste.give_way()
                 await (self._do(received) if is_known else self._leave(received))
+
+    async def keep(self, heard: Heard, notes: Notes | None = None) -> Received | None:
+        """Keep a command, so that it can be acknowledged; none if it was heard before."""
+        with self._haste.pressing():
+            return await self.engine.receive(said_of(heard), notes)
+
+    async def follow(self, received: Received) -> None:
+        """Do a command that was kept, and acknowledged or on its way to be."""
+        with self._busy_with(received):
+            await self._haste.give_way()
+            await self._do(received)
 
     async def listen(self, heard: Heard, said_at: datetime | None = None) -> Outcome:
         """Do what a plain message says, which nobody acknowledges; heard again, once.
@@ -284,15 +288,3 @@ def heard_of(received: Received) -> Heard:
         origin=received.origin,
         groups=received.groups,
     )
-
-
-def conversation_of(received: Received) -> Conversation:
-    """Return where it was said."""
-    space, channel, thread = (received.origin.get(key, "") for key in PLACE)
-    return Conversation(received.surface, space, channel, thread)
-
-
-def origin_of(conversation: Conversation, **own: str) -> dict[str, str]:
-    """Return the origin of something said there; `own` is what the face adds."""
-    place = (conversation.space, conversation.channel, conversation.thread)
-    return {**dict(zip(PLACE, place, strict=True)), **own}

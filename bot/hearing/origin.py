@@ -3,12 +3,31 @@
 from collections.abc import Mapping
 
 from bot.dispatch import SPEAKER
-from bot.hearing.hearing import IS_PUBLIC, IS_TYPED, KIND, MESSAGE, origin_of
 from bot.hearing.utterance import Mark
+from engine.api import Conversation, Received
 
+PLACE = ("space", "channel", "thread")
+"""Keys of an origin that say where it was said; the others are the face's own."""
+KIND, MESSAGE, IS_PUBLIC = "kind", "message", "public"
+"""Further keys: what it was, `message` for plain words; and whether all see its answer."""
+IS_TYPED = "typed"
+"""Of plain words: whether they type a command."""
 ID = "id"
+"""What the platform calls it by."""
 FILE = "file:"
 """Before the name of an option: where its file is to be fetched."""
+
+
+def conversation_of(received: Received) -> Conversation:
+    """Return where it was said."""
+    space, channel, thread = (received.origin.get(key, "") for key in PLACE)
+    return Conversation(received.surface, space, channel, thread)
+
+
+def origin_of(conversation: Conversation, **own: str) -> dict[str, str]:
+    """Return the origin of something said there; `own` is what the face adds."""
+    place = (conversation.space, conversation.channel, conversation.thread)
+    return {**dict(zip(PLACE, place, strict=True)), **own}
 
 
 def of_message(mark: Mark, *, is_typed: bool, speaker: str = "") -> dict[str, str]:

@@ -19,7 +19,7 @@ SOURCES = sorted(
     path for top in ("bot", "engine", "migrations", "deploy") for path in (ROOT / top).rglob("*.py")
 )
 TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-PROGRAM = {"up", "demo", "init", "follow", "doctor", "discord"}
+PROGRAM = {"up", "demo", "init", "follow", "doctor", "discord", "slack"}
 """Words of the program itself, which are in no registry."""
 
 

@@ -22,6 +22,8 @@ from engine.api import (
 from tests.discord_room import Room, opened_room
 from tests.docker_host import SOCKET
 from tests.office import ANN, Office, git, opened_office
+from tests.slack_room import Room as SlackRoom
+from tests.slack_room import opened_room as opened_slack_room
 
 MIB = 1024 * 1024
 
@@ -82,4 +84,11 @@ async def office(settings: Settings, source: Path) -> AsyncIterator[Office]:
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
     """A server of the emulated Discord; Halyard is not there yet."""
     async with opened_room(tmp_path) as room:
+        yield room
+
+
+@pytest.fixture
+async def workspace(tmp_path: Path) -> AsyncIterator[SlackRoom]:
+    """A workspace of the emulated Slack; Halyard is not there yet."""
+    async with opened_slack_room(tmp_path) as room:
         yield room

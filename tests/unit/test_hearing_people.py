@@ -11,7 +11,8 @@ from bot.commands import registry
 from bot.core.call import Call
 from bot.core.message import Message
 from bot.dispatch import Heard, said_of
-from bot.hearing.hearing import IS_PUBLIC, KIND, MESSAGE, Hearing, origin_of
+from bot.hearing.hearing import Hearing
+from bot.hearing.origin import IS_PUBLIC, KIND, MESSAGE, origin_of
 from engine.api import (
     ActorId,
     Conversation,

@@ -1,0 +1,148 @@
+"""Commands, buttons and forms: what Slack wants acknowledged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.core.call import Call
+from bot.core.command import Command
+from bot.core.registry import Registry
+from bot.core.typed import split_command, values_of
+from bot.dispatch import Heard
+from bot.hearing.asking import Asking
+from bot.hearing.complete import Completion
+from bot.hearing.cursors import Cursors
+from bot.hearing.downloads import unfetched
+from bot.hearing.forms import Form, fields_of
+from bot.hearing.hearing import Hearing
+from bot.hearing.origin import FILE, of_answer
+from bot.hearing.utterance import heard_as
+from bot.hearing.work import Work
+from bot.slack.client import Me
+from bot.slack.forms import OFFER, Submitted, can_ask, offers, submitted
+from bot.slack.markup import Element
+from bot.slack.members import Members
+from bot.slack.origin import Asked
+from bot.slack.people import actor_of
+from bot.slack.places import stamp_at
+from bot.slack.windows import Windows
+from bot.slack.words import Told, plain
+from bot.views import errors
+from engine.api import Asker, Clock, InvalidInput, Received, Refused, UseCases
+
+SAY = "session say"
+TOO_LONG = (
+    "That message has more characters than a form of Slack takes. Copy it into the thread of the"
+    " session instead."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interactions:
+    """Turns interactions into calls, and lets each be done once.
+
+    Whatever is asked for is kept when a method returns: then it can be acknowledged.
+    """
+
+    me: Me
+    registry: Registry
+    hearing: Hearing
+    asking: Asking
+    completion: Completion
+    members: Members
+    cursors: Cursors
+    clock: Clock
+    windows: Windows
+    work: Work
+
+    async def command(self, asked: Asked, text: str, trigger: str) -> None:
+        """Do a slash command, or ask for what it lacks."""
+        text = plain(text).strip()
+        try:
+            command, rest = split_command(text or "help", self.registry)
+            values = values_of(command, rest, {})
+        except Refused as error:
+            await self._keep(asked, Call(" ".join(text.split()[:2])[:40]), trigger, failed=error)
+            return
+        lacks = any(o.required and o.name not in values for o in command.options)
+        if not (lacks and self._ask(asked, command, values, trigger)):
+            await self._keep(asked, Call(command.path, values), trigger, is_typed=True)
+
+    async def press(self, asked: Asked, call: Call, trigger: str) -> None:
+        """Do what a button says, or ask for what it leaves open."""
+        known = self.registry.find(call.path) if call.path in self.registry else None
+        if known is None or not self._ask(asked, known, call.values, trigger):
+            await self._keep(asked, call, trigger)
+
+    async def send(self, asked: Asked, message: Told, trigger: str) -> None:
+        """Let somebody choose the session that a message is sent to."""
+        command, said = self.registry.find(SAY), plain(str(message.get("text") or ""))
+        if not self._ask(asked, command, {}, trigger, suggested={"text": said}):
+            self.work.begin(self.windows.tell, asked, errors.refused(InvalidInput(TOO_LONG)))
+
+    async def submit(self, view: Told, user: str, trigger: str) -> None:
+        """Do what a form says that somebody has filled in."""
+        form = submitted(view, user)
+        await self._keep(form.asked, _call_of(form), trigger, files=form.files)
+
+    async def offer(self, user: str, action: str, typed: str) -> list[Element]:
+        """Return names that somebody may want to choose."""
+        actor = actor_of(self.me.team, user)
+        asker = Asker(actor, self.members.known(actor))
+        kind = action.removeprefix(OFFER)
+        return offers(list(await self.completion.offered(asker, kind, typed)))
+
+    def _ask(
+        self,
+        asked: Asked,
+        command: Command[object],
+        values: Mapping[str, str],
+        trigger: str,
+        *,
+        suggested: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Begin to open a form, if there is something to ask; nothing is kept until it is back."""
+        fields = fields_of(command, values)
+        form = Form(command=command, values=values, fields=fields, suggested=suggested or {})
+        if not fields or not can_ask(form, asked):
+            return False
+        self.work.begin(self.windows.open, form, asked, trigger)
+        return True
+
+    async def _keep(
+        self,
+        asked: Asked,
+        call: Call,
+        trigger: str,
+        *,
+        is_typed: bool = False,
+        files: Mapping[str, tuple[str, str]] | None = None,
+        failed: Refused | None = None,
+    ) -> None:
+        heard = self._heard(asked, call, trigger)
+
+        def visibility(use: UseCases) -> Mapping[str, str]:
+            # What a button does shows on its card, and to all; how it went is for who pressed it.
+            return of_answer(is_public=is_typed and self.asking.is_public(use, heard))
+
+        sources = {f"{FILE}{name}": url for name, (_, url) in (files or {}).items()}
+        whole = replace(heard, origin={**asked.origin(), **sources}, failed=failed)
+        if failed is not None:
+            await self.hearing.listen(whole)
+            return
+        received = await self.hearing.keep(whole, visibility)
+        if received is not None:
+            self.work.begin(self._follow, received, asked)
+
+    async def _follow(self, received: Received, asked: Asked) -> None:
+        await self.cursors.begin(asked.conversation, stamp_at(self.clock.now()))
+        await self.hearing.follow(received)
+
+    def _heard(self, asked: Asked, call: Call, trigger: str) -> Heard:
+        actor = actor_of(self.me.team, asked.user)
+        heard = heard_as(f"trigger:{trigger}", actor, asked.conversation, call)
+        return replace(heard, groups=self.members.known(actor))
+
+
+def _call_of(form: Submitted) -> Call:
+    files = {name: unfetched(filename) for name, (filename, _) in form.files.items()}
+    return Call(form.call.path, {**form.call.values, **files})

@@ -1,0 +1,56 @@
+"""The App Home: what waits for a person, and what they have at work."""
+
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.call import Call
+from bot.core.context import Context
+from bot.core.message import Message
+from bot.core.registry import Registry
+from bot.delivery.chat import ChatError
+from bot.dispatch import dispatch
+from bot.slack.client import Me
+from bot.slack.draft import Draft
+from bot.slack.members import Members
+from bot.slack.people import actor_of
+from bot.slack.places import conversation_at
+from bot.slack.trouble import sorted_out
+from bot.slack.voice import Voice
+from engine.api import Asker, Engine, UseCases
+
+log = structlog.get_logger()
+
+LIMIT_S = 20.0
+MINE = Call("status", {"mine": "yes"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Shows each person their own page, made anew whenever they open it."""
+
+    web: AsyncWebClient
+    me: Me
+    engine: Engine
+    registry: Registry
+    members: Members
+
+    async def show(self, user: str) -> None:
+        """Show somebody their page as things are now."""
+        actor = actor_of(self.me.team, user)
+        asker = Asker(actor, self.members.known(actor))
+        place = conversation_at(self.me.team, user)
+
+        def look(use: UseCases) -> Message:
+            context = Context(asker=asker, conversation=place, engine=use, is_local=False)
+            message, _outcome = dispatch(self.registry, MINE, context)
+            return message
+
+        draft = Draft.decode(Voice().draft(await self.engine.change(look)))
+        view = {"type": "home", "blocks": list(draft.blocks)}
+        try:
+            async with sorted_out("the home of somebody", limit_s=LIMIT_S):
+                await self.web.views_publish(user_id=user, view=view)
+        except ChatError as error:
+            log.info("home_not_shown", why=str(error))

@@ -1,0 +1,136 @@
+"""What people said while Halyard was away from Slack."""
+
+from dataclasses import replace
+
+from engine.api import EVERYTHING, TaskState
+from tests.emulators.slack import Dropped, Lost
+from tests.slack_room import Room
+
+
+async def texts(room: Room) -> list[str]:
+    return [task.text for task in await room.tasks()]
+
+
+async def test_what_was_said_while_halyard_was_down_is_done_in_order(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        await workspace.said("One", root)
+    await workspace.slack.say(workspace.ann, workspace.channel, "Two", under=root)
+    last = await workspace.slack.say(workspace.ann, workspace.channel, "Three", under=root)
+
+    async with workspace.halyard():
+        await workspace.signed(last)
+
+    assert await texts(workspace) == ["Begin", "One", "Two", "Three"]
+
+
+async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_dropped(
+    workspace: Room,
+) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        first = await workspace.said("One", root)
+        second = await workspace.said("Two", root)
+        await workspace.said("Three", root)
+    await workspace.slack.edit(first, "One, but better")
+    await workspace.slack.delete(second)
+
+    async with workspace.halyard():
+        await workspace.until(
+            lambda use: (
+                [t.state for t in use.tasks.of("demo-1")].count(TaskState.DROPPED) == 1
+                and any(t.text == "One, but better" for t in use.tasks.of("demo-1"))
+            )
+        )
+
+    waiting = [t.text for t in await workspace.tasks() if t.state is TaskState.QUEUED]
+    assert waiting == ["Begin", "One, but better", "Three"]
+
+
+async def test_what_was_never_told_is_read_though_something_later_was_heard(
+    workspace: Room,
+) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        workspace.slack.faults.next_delivery("message", Lost())
+        first = await workspace.slack.say(
+            workspace.ann, workspace.channel, "Said first", under=root
+        )
+        await workspace.said("Heard first", root)
+
+    async with workspace.halyard():
+        await workspace.signed(first)
+
+    assert sorted(await texts(workspace)) == ["Begin", "Heard first", "Said first"]
+
+
+async def test_what_shows_late_is_read_soon_after_a_connection(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+    world = workspace.slack.world
+    world.limits = replace(world.limits, history_delay_s=1.0)
+    message = await workspace.slack.say(workspace.ann, workspace.channel, "Just before", under=root)
+
+    async with workspace.halyard():
+        await workspace.signed(message, timeout_s=20)
+
+    assert await texts(workspace) == ["Begin", "Just before"]
+
+
+async def test_a_mention_while_halyard_was_down_starts_a_session(workspace: Room) -> None:
+    await workspace.add_project(is_bound=False)
+    async with workspace.halyard():
+        await workspace.run("project bind demo")
+        await workspace.until(lambda use: use.channels.bound("slack"))
+        await workspace.slack.quiet()
+    message = await workspace.slack.say(
+        workspace.ann, workspace.channel, "Repair it", mention_bot=True
+    )
+
+    async with workspace.halyard():
+        await workspace.signed(message)
+
+    assert await texts(workspace) == ["Repair it"]
+
+
+async def test_what_was_said_before_a_channel_was_bound_is_left_alone(workspace: Room) -> None:
+    await workspace.slack.say(workspace.ann, workspace.channel, "Long ago", mention_bot=True)
+    await workspace.add_project(is_bound=False)
+
+    async with workspace.halyard():
+        await workspace.run("project bind demo")
+        await workspace.until(lambda use: use.channels.bound("slack"))
+    async with workspace.halyard():
+        await workspace.said("Now", mention_bot=True)
+
+    assert await texts(workspace) == ["Now"]
+
+
+async def test_a_cut_connection_loses_nothing(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        workspace.slack.faults.next_delivery("message", Dropped())
+        message = await workspace.slack.say(
+            workspace.ann, workspace.channel, "Are you there?", under=root
+        )
+        await workspace.signed(message)
+
+    assert await texts(workspace) == ["Begin", "Are you there?"]
+
+
+async def test_a_channel_that_halyard_is_not_in_becomes_an_alert(workspace: Room) -> None:
+    await workspace.add_project()
+    await workspace.slack.leave(workspace.slack.bot, workspace.channel)
+
+    async with workspace.halyard():
+        alerts = await workspace.until(lambda use: use.views.overview(EVERYTHING).alerts)
+
+    assert [alert.fingerprint for alert in alerts] == [
+        f"channel:slack:{workspace.team}/{workspace.channel.id}"
+    ]
+    assert "/invite @Halyard" in alerts[0].text
