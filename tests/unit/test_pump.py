@@ -255,6 +255,24 @@ async def test_an_answer_that_comes_too_late_is_posted_otherwise(ground: Ground)
     assert desk.drafts == ['late: "42"']
 
 
+async def test_an_answer_in_doubt_that_cannot_be_looked_for_is_posted_otherwise(
+    ground: Ground,
+) -> None:
+    received = a_received(surface="chat", origin={"token": "t"})
+    await ground.at_desk(lambda at: at.tx.inbox.add(received))
+    faults = iter(["after"])
+    desk = Desk(ground, faults=lambda: next(faults, ""), named_s=0.0)
+    await desk.put('"42"', answers=received.key)
+    await desk.step()
+    desk.chat.expired = True
+    await desk.step(after_s=200.0)
+    desk.chat.expired = False
+
+    await desk.empty()
+
+    assert desk.drafts == ['"42"', 'late: "42"']
+
+
 async def test_what_was_needed_to_answer_is_forgotten_once_it_is_answered(ground: Ground) -> None:
     received = a_received(surface="chat", origin={"token": "t"})
     await ground.at_desk(lambda at: at.tx.inbox.add(received))
