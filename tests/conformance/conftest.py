@@ -1,15 +1,14 @@
-"""Halyard without hosts, with both faces; each test its own."""
+"""Halyard without hosts, with all faces; each test its own."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conformance.faces import face_at
 from tests.conformance.floor import Floor, of_rows, opened_floor
-from tests.conformance.on_discord import OnDiscord
-from tests.conformance.on_local import OnLocal
 from tests.conformance.playing import playing
-from tests.conformance.surface import DISCORD, FACES, Surface
+from tests.conformance.surface import FACES, Surface
 from tests.conformance.users import Users
 from tests.faces import short_folder
 from tests.fakes.clock import RunningClock
@@ -51,6 +50,6 @@ async def face(
     request: pytest.FixtureRequest, floor: Floor, users: Users
 ) -> AsyncIterator[Surface]:
     """Where people speak."""
-    at = OnDiscord(floor) if request.param == DISCORD else OnLocal(floor.socket, users)
+    at = face_at(request.param, floor, users)
     async with playing(request, floor, at):
         yield at

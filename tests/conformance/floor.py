@@ -1,4 +1,4 @@
-"""One Halyard with both faces, people at each, and its rows and events to look at."""
+"""One Halyard with all faces, people at each, and its rows and events to look at."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +12,11 @@ from bot.commands import registry
 from bot.discord.face import running_discord_face
 from bot.discord.places import conversation_at
 from bot.discord.settings import DiscordSettings
+from bot.slack.face import running_slack_face
+from bot.slack.manifest import manifest
+from bot.slack.people import actor_of
+from bot.slack.places import conversation_at as conversation_in_slack
+from bot.slack.settings import SlackSettings, Socket
 from bot.web.app import serving
 from bot.web.socket import ApiSettings
 from engine.adapters.docker.host import DockerHost
@@ -35,6 +40,7 @@ from engine.bootstrap import running_engine
 from tests.conformance.effects import effects_of
 from tests.conformance.surface import ANN, BOB, PEOPLE
 from tests.conformance.users import USERS
+from tests.emulators import slack as emulated_slack
 from tests.emulators.discord import Channel, Discord, Guild, Limits, Member, running_discord
 from tests.fakes.clock import RunningClock
 from tests.ground import Ground
@@ -58,6 +64,9 @@ class Floor:
     guild: Guild
     channel: Channel
     members: dict[str, Member]
+    slack: emulated_slack.Slack
+    slack_channel: emulated_slack.Channel
+    people: dict[str, emulated_slack.Person]
     socket: Path
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     _engine: Engine | None = None
@@ -70,17 +79,24 @@ class Floor:
 
     @property
     def here(self) -> Conversation:
-        """The channel, as Halyard knows it."""
+        """The channel of Discord, as Halyard knows it."""
         return conversation_at(self.guild.id, self.channel.id)
+
+    @property
+    def here_in_slack(self) -> Conversation:
+        """The channel of Slack, as Halyard knows it."""
+        return conversation_in_slack(self.slack.world.team_id, self.slack_channel.id)
 
     @property
     def names(self) -> dict[ActorId, str]:
         """Who somebody is, on whatever face."""
         local = {ActorId(f"local:{user}"): who for who, user in USERS.items()}
-        return local | {ActorId(f"discord:{m.id}"): who for who, m in self.members.items()}
+        team = self.slack.world.team_id
+        slack = {actor_of(team, person.id): who for who, person in self.people.items()}
+        return local | slack | {ActorId(f"discord:{m.id}"): who for who, m in self.members.items()}
 
     async def up(self) -> None:
-        """Start Halyard, and return once it hears on both faces."""
+        """Start Halyard, and return once it hears on all faces."""
         running = AsyncExitStack()
         self._engine = await running.enter_async_context(self.opening(self.settings))
         api = ApiSettings(socket=self.socket, file_max_bytes=FILE_MAX_BYTES)
@@ -89,15 +105,19 @@ class Floor:
         discord, clock = self._discord(), self._engine.clock
         face = running_discord_face(self._engine, registry, discord, clock)
         await running.enter_async_context(face)
+        in_slack = running_slack_face(self._engine, registry, self._slack(), clock)
+        await running.enter_async_context(in_slack)
         self._running = running
         await self.discord.connected()
         await self.discord.until(lambda: self.discord.world.commands.get(self.guild.id))
+        await self.slack.connected(2)
 
     async def down(self) -> None:
         """Stop it in order."""
         await self._running.aclose()
         self._engine = None
         await self.discord.until(lambda: not self.discord.gateway.is_connected)
+        await self.slack.until(lambda: not self.slack.sockets.open)
 
     async def do(self, change: Callable[[UseCases], ResultT]) -> ResultT:
         """Change something behind the faces' backs."""
@@ -126,8 +146,9 @@ class Floor:
         def prepare(use: UseCases) -> None:
             use.projects.add(_project(ActorId(f"local:{USERS[ANN]}"), source))
             use.channels.bind(self.here, DEMO)
+            use.channels.bind(self.here_in_slack, DEMO)
             by = Asker(ActorId(f"local:{USERS[ANN]}"))
-            for actor in (f"local:{USERS[BOB]}", f"discord:{self.members[BOB].id}"):
+            for actor in (actor for actor, who in self.names.items() if who == BOB):
                 for role in (Role.OPERATOR, Role.APPROVER):
                     use.grants.grant(actor, role, DEMO, by=by)
 
@@ -142,18 +163,36 @@ class Floor:
             file_max_bytes=FILE_MAX_BYTES,
         )
 
+    def _slack(self) -> SlackSettings:
+        return SlackSettings(
+            bot_token=self.slack.bot_token,
+            way=Socket(app_token=self.slack.app_token),
+            api_base=self.slack.api_base,
+            file_max_bytes=FILE_MAX_BYTES,
+        )
+
 
 @asynccontextmanager
 async def opened_floor(
     settings: Settings, socket: Path, opening: Opening, clock: RunningClock | None = None
 ) -> AsyncIterator[Floor]:
-    """Open a server of Discord and a socket; Halyard is up, and down at the end."""
+    """Open a server of Discord, a workspace and a socket; Halyard is up, and down at the end."""
     time = (clock or RunningClock()).now
-    async with running_discord(limits=Limits().without_rates(), clock=time) as discord:
+    app = emulated_slack.App.of(manifest(registry))
+    no_rates = emulated_slack.Limits().without_rates()
+    async with (
+        running_discord(limits=Limits().without_rates(), clock=time) as discord,
+        emulated_slack.running_slack(limits=no_rates, clock=time, app=app) as slack,
+    ):
         guild = discord.add_guild("Works")
         channel = guild.add_channel("general")
         members = {who: guild.add_member(who) for who in PEOPLE}
-        admins = {ActorId(f"discord:{members[ANN].id}"), ActorId(f"local:{USERS[ANN]}")}
+        people = {who: slack.add_person(who) for who in PEOPLE}
+        admins = {
+            ActorId(f"discord:{members[ANN].id}"),
+            actor_of(slack.world.team_id, people[ANN].id),
+            ActorId(f"local:{USERS[ANN]}"),
+        }
         floor = Floor(
             settings=replace(settings, admins=frozenset(admins)),
             opening=opening,
@@ -161,6 +200,9 @@ async def opened_floor(
             guild=guild,
             channel=channel,
             members=members,
+            slack=slack,
+            slack_channel=slack.add_channel("general", *people.values()),
+            people=people,
             socket=socket,
         )
         await floor.up()

@@ -20,15 +20,16 @@ Halyard has. They are equal but for what is listed here.
 MATRIX = """
 ## What people do
 
-`tests/conformance` plays the same scenarios on Discord, with the unmodified library over an
-emulated platform, and on the local API, with the words of the command line. Each asserts the same
-changes of tasks, sessions, approvals and jobs on both. This part of the page is made from
-`tests/conformance/matrix.py`; `UPDATE_GOLDEN=1 pytest tests/golden` writes it anew.
+`tests/conformance` plays the same scenarios on Discord and on Slack, with the unmodified libraries
+over emulated platforms, and on the local API, with the words of the command line. Each asserts the
+same changes of tasks, sessions, approvals and jobs on all of them. This part of the page is made
+from `tests/conformance/matrix.py`; `UPDATE_GOLDEN=1 pytest tests/golden` writes it anew.
 
 """
 COMMANDS = """
-Every command of the registry is made on both; `each command` makes all of them once, and compares
-what came of it, its answer, and what was shown of it. The numbers are those of the scenarios.
+Every command of the registry is made on all of them; `each command` makes all of them once, and
+compares what came of it, its answer, and what was shown of it. The numbers are those of the
+scenarios.
 
 """
 

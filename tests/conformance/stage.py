@@ -23,10 +23,9 @@ from engine.api import (
     UseCases,
 )
 from engine.bootstrap import running_engine
+from tests.conformance.faces import face_at
 from tests.conformance.floor import DEMO, Floor, of_agents, opened_floor
-from tests.conformance.on_discord import OnDiscord
-from tests.conformance.on_local import OnLocal
-from tests.conformance.surface import ANN, DISCORD, LOCAL, Surface
+from tests.conformance.surface import ANN, FACES, Surface
 from tests.conformance.users import Users
 from tests.docker_host import SOCKET, base_image
 from tests.faces import short_folder
@@ -37,6 +36,8 @@ MadeIn: TypeAlias = Callable[[Path], Awaitable[Path]]
 
 MIB = 1024 * 1024
 READY = "slow=20/0.1"
+SLOTS = 12
+"""On each face one session waits for its next task, and others are started beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,7 @@ async def opened_stage(
         try:
             async with opened_floor(settings, folder / "api.sock", of_agents) as floor:
                 await floor.prepare(str(await repository(folder / DEMO)))
-                faces: dict[str, Surface] = {
-                    DISCORD: OnDiscord(floor),
-                    LOCAL: OnLocal(floor.socket, users),
-                }
-                yield Stage(floor, faces)
+                yield Stage(floor, {name: face_at(name, floor, users) for name in FACES})
         finally:
             users.close()
             async with running_engine(settings, is_temporary=True):
@@ -108,7 +105,7 @@ def _settings(folder: Path, approval_s: float) -> Settings:
     return Settings(
         database=folder / "halyard.db",
         files=folder / "files",
-        hosts=(HostSettings(name=HostName("local"), socket=SOCKET),),
+        hosts=(HostSettings(name=HostName("local"), socket=SOCKET, slots=SLOTS),),
         agents={demo: Agent(name=demo, image=agent_image(), argv=("halyard-demo-agent",))},
         environments={default: Environment(name=default, limits=limits)},
         durations=Durations(stop_grace_s=2.0, approval_s=approval_s),

@@ -8,8 +8,8 @@ from bot.core.answer import Answer
 from engine.api import ActorId
 from tests.conformance.read_back import Seen
 
-DISCORD, LOCAL = "Discord", "local API"
-FACES = (DISCORD, LOCAL)
+DISCORD, SLACK, LOCAL = "Discord", "Slack", "local API"
+FACES = (DISCORD, SLACK, LOCAL)
 ANN, BOB, EVE = "ann", "bob", "eve"
 """An admin; who works on the project and decides; and who was given nothing."""
 PEOPLE = (ANN, BOB, EVE)

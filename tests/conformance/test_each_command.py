@@ -9,21 +9,21 @@ import pytest
 
 from bot.commands import registry
 from bot.core.answer import Outcome, plain_message
+from engine.api import Conversation
 from tests.conformance.calls import TRIES, Try, left, prepare
 from tests.conformance.conftest import SOURCE
+from tests.conformance.faces import face_at
 from tests.conformance.floor import EVENTS_MAX, Floor, of_rows, opened_floor
-from tests.conformance.on_discord import OnDiscord
-from tests.conformance.on_local import OnLocal
 from tests.conformance.read_api import read_api
 from tests.conformance.read_back import Visibility, compared
-from tests.conformance.surface import ANN, DISCORD, EVE, FACES, Surface, Told
+from tests.conformance.surface import ANN, DISCORD, EVE, FACES, LOCAL, SLACK, Surface, Told
 from tests.conformance.users import Users
 from tests.faces import short_folder
 from tests.fakes.clock import RunningClock
 from tests.ground import a_settings
 
 VARIES = re.compile(
-    r"(?<=\"place\": \")[^\"]*|(discord|local):[\w/]+|\bid\d+\b"
+    r"(?<=\"place\": \")[^\"]*|(discord|local|slack):[\w/:]+|\bid\d+\b"
     r"|(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d(:[\d.]+)?(\+00:00| UTC)?"
 )
 """People, places, ids and moments: each world has its own."""
@@ -44,13 +44,13 @@ def test_every_command_is_tried_once() -> None:
     assert sorted(one.path for one in TRIES) == sorted(command.path for command in registry)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_each_command(users: Users) -> None:
     came = {name: await all_tried(name, users) for name in FACES}
 
-    on_discord, on_local = (came[name] for name in FACES)
-    assert on_discord == on_local
-    refused = {path for path, one in on_local.items() if one.outcome is not Outcome.DONE}
+    assert came[DISCORD] == came[LOCAL]
+    assert came[SLACK] == came[LOCAL]
+    refused = {path for path, one in came[LOCAL].items() if one.outcome is not Outcome.DONE}
     assert refused == set()
 
 
@@ -62,9 +62,16 @@ async def all_tried(name: str, users: Users) -> Mapping[str, Came]:
         opening = opened_floor(a_settings(folder), folder / "api.sock", of_rows(clock), clock)
         async with opening as floor:
             await floor.prepare(SOURCE)
-            face = OnDiscord(floor) if name == DISCORD else OnLocal(floor.socket, users)
+            face = face_at(name, floor, users)
             await floor.do(lambda use: prepare(use, face.actor(ANN)))
+            # Channels are listed in an order of platforms, so there is only the one.
+            await floor.do(lambda use: use.channels.unbind(elsewhere(floor, face)))
             return {one.path: await tried(floor, face, one) for one in TRIES}
+
+
+def elsewhere(floor: Floor, face: Surface) -> Conversation:
+    """Return the channel that a face has nothing to do with."""
+    return floor.here if face.name == SLACK else floor.here_in_slack
 
 
 async def tried(floor: Floor, face: Surface, one: Try) -> Came:
@@ -81,11 +88,12 @@ async def tried(floor: Floor, face: Surface, one: Try) -> Came:
 async def filled(floor: Floor, face: Surface, one: Try) -> Mapping[str, str]:
     """Return the values with what is known only now."""
     ann = face.actor(ANN)
+    place = floor.here_in_slack if face.name == SLACK else floor.here
     number = await floor.engine.read(lambda use: left(use, ann))
     said = await floor.engine.read(lambda use: use.said.newest(limit=len(TRIES)))
     known = {
         "eve": face.actor(EVE),
-        "channel": f"discord:{floor.guild.id}/{floor.channel.id}",
+        "channel": f"{place.platform}:{place.space}/{place.channel}",
         "left": number,
         "call": min([r.number for r in said if r.path == CALLED], default=0),
     }
@@ -95,6 +103,6 @@ async def filled(floor: Floor, face: Surface, one: Try) -> Mapping[str, str]:
 def assert_shown(face: Surface, told: Told, one: Try) -> None:
     """See that a face shows what was answered, to whom it is for."""
     shown, expected = compared(told.seen, read_api(plain_message(told.answer.message)))
-    is_public = face.name != DISCORD or registry.find(one.path).public
+    is_public = face.name == LOCAL or registry.find(one.path).public
     visibility = Visibility.PUBLIC if is_public else Visibility.PRIVATE
     assert shown == replace(expected, visibility=visibility), one
