@@ -9,7 +9,7 @@ from tests.conformance.normalisations import NORMALISATIONS
 from tests.conformance.surface import FACES
 
 HEAD = """\
-# Conformance
+# Parity
 
 Whatever face shows a message, a person sees the same of it: the title, the text, the fields, the
 buttons with the command that each calls, the files, and who sees it at all. Tests read what Discord

@@ -26,7 +26,7 @@ from tests.golden.test_slack import ALL
 from tests.slack_texts import TEAM
 from tests.slack_texts import messages as slack_messages
 
-DOCS = Path(__file__).parents[2] / "docs" / "conformance.md"
+DOCS = Path(__file__).parents[2] / "docs" / "parity.md"
 
 
 @dataclass(frozen=True, slots=True)

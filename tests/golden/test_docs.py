@@ -21,4 +21,4 @@ def test_the_page_of_settings_is_current(golden: Golden) -> None:
 
 
 def test_the_page_of_what_faces_share_is_current(golden: Golden) -> None:
-    golden(DOCS / "conformance.md", matrix.page())
+    golden(DOCS / "parity.md", matrix.page())
