@@ -11,7 +11,7 @@ from hypothesis import assume, given
 
 from bot.core.answer import plain_message
 from bot.core.call import Call
-from bot.core.message import Block, Buttons, File, Message
+from bot.core.message import Block, Buttons, Code, File, Message, Said
 from bot.discord.buttons import typed as typed_on_discord
 from bot.discord.render import render as render_discord
 from bot.drawing.notes import MESSAGE_FILE
@@ -79,8 +79,7 @@ def test_slack_shows_the_same_of_any_message(message: Message) -> None:
 
 
 def assert_same(face: Face, message: Message) -> None:
-    # Buttons and files for which there is no room are named in the text instead. Where a text
-    # became a file, its beginning cannot be told from the same words before it.
+    # Buttons and files for which there is no room are named in the text instead.
     message = replace(message, blocks=_texts(message))
     assume(MESSAGE_FILE not in face.see(message)[1])
 
@@ -90,7 +89,18 @@ def assert_same(face: Face, message: Message) -> None:
 
 
 def _texts(message: Message) -> tuple[Block, ...]:
-    return tuple(block for block in message.blocks if not isinstance(block, Buttons | File))
+    texts = (block for block in message.blocks if not isinstance(block, Buttons | File))
+    return tuple(_numbered(number, block) for number, block in enumerate(texts))
+
+
+def _numbered(number: int, block: Block) -> Block:
+    """Let a text begin with a word of its own.
+
+    Where it became a file, its beginning could else not be told from the same words before it.
+    """
+    if isinstance(block, Said | Code):
+        return replace(block, text=f"Text{number}. {block.text}")
+    return block
 
 
 def test_a_difference_is_seen_on_discord() -> None:
