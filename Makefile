@@ -5,11 +5,20 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --upgrade
 DEMO_AGENT := deploy/agents/demo
 
-.PHONY: demo demo-discord test test-fast check chaos chaos-discord bench pictures pins clean machine \
-	browser python
+.PHONY: demo demo-discord demo-slack demo-chat test test-fast check chaos chaos-discord bench pictures \
+	pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
+
+demo-discord: machine  ## Halyard on a Discord of its own, with a page to type and click on.
+	@$(BIN)/python -m tests.demo_chat discord
+
+demo-slack: machine  ## The same on a Slack of its own.
+	@$(BIN)/python -m tests.demo_chat slack
+
+demo-chat: machine  ## On both at once: a session can be shared over both.
+	@$(BIN)/python -m tests.demo_chat discord slack
 
 test: browser  ## All tests, four at once: most of them wait for containers.
 	$(BIN)/pytest -n 4 --dist worksteal
