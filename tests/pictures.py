@@ -1,17 +1,18 @@
-"""`make pictures`: what a session's thread looks like in Discord, and the text of it."""
+"""`make pictures`: what a session's thread looks like in each chat, and the text of it."""
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo.provisions import repository
+from tests.conformance.floor import Floor
 from tests.conformance.stage import Stage, opened_stage
-from tests.conformance.surface import ANN, BOB, DISCORD
+from tests.conformance.surface import ANN, BOB, DISCORD, SLACK, Surface
 from tests.emulators.browser import Page, a_page
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-PICTURE, TEXT = PICTURES / "discord-thread.png", PICTURES / "discord-thread.txt"
 TASK = "Look over this repository and keep notes about what you find."
 NEXT = "Look at the work tree once more: ask=1"
 WAITS = "demo-1 is working, waits for you\nTask demo-1.2 since"
@@ -36,16 +37,40 @@ VARIES: Mapping[str, str] = {
 """What is another each time -> what stands for it."""
 
 
-async def taken(picture: Path | None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Where a session is looked at."""
+
+    face: str
+    base: Callable[[Floor], str]
+    """Where its page is."""
+    thread: str
+    """What is clicked on to see the thread."""
+
+
+CHATS: Mapping[str, Chat] = {
+    "discord-thread": Chat(
+        face=DISCORD, base=lambda floor: floor.discord.base, thread="#places a.thread"
+    ),
+    "slack-thread": Chat(
+        face=SLACK,
+        base=lambda floor: floor.slack.base,
+        thread="#messages a.to-thread:not(.none)",
+    ),
+}
+"""Name of the picture and of its text -> what is in it."""
+
+
+async def taken(name: str, picture: Path | None) -> str:
     """Play a session, take a picture of its thread if one is wanted, and return its text."""
+    chat = CHATS[name]
     async with opened_stage(approval_s=APPROVAL_S, repository=repository) as stage:
-        await _play(stage)
-        return await asyncio.to_thread(_look, stage.floor.discord.base, picture)
+        await _play(stage, stage.faces[chat.face])
+        return await asyncio.to_thread(_look, chat, chat.base(stage.floor), picture)
 
 
-async def _play(stage: Stage) -> None:
+async def _play(stage: Stage, face: Surface) -> None:
     """Let ann have a task done, look at what it changed, and be asked again."""
-    face = stage.faces[DISCORD]
     session = await face.start(ANN, TASK)
     await face.press(ANN, session, "Allow once")
     await stage.is_idle(session)
@@ -56,18 +81,23 @@ async def _play(stage: Stage) -> None:
     await face.question(session)
 
 
-def _look(base: str, picture: Path | None) -> str:
+def _look(chat: Chat, base: str, picture: Path | None) -> str:
     with a_page(base) as page:
         page.find("#as option")
         # What ann alone is answered comes when it comes.
         page.choose("#as", BOB)
-        page.click("#places a.thread")
-        page.driver.execute_script(PLAIN)
-        page.shows(WAITS)
-        text = page.shows(TAKEN)
-        if picture is not None:
-            _fit(page)
-            page.driver.save_screenshot(str(picture))
+        page.click(chat.thread)
+        return _taken(page, picture)
+
+
+def _taken(page: Page, picture: Path | None) -> str:
+    """Return what is to be read once the card is current and what ann said has its sign."""
+    page.driver.execute_script(PLAIN)
+    page.shows(WAITS)
+    text = page.shows(TAKEN)
+    if picture is not None:
+        _fit(page)
+        page.driver.save_screenshot(str(picture))
     for pattern, instead in VARIES.items():
         text = re.sub(pattern, instead, text)
     return text.strip() + "\n"
@@ -79,10 +109,20 @@ def _fit(page: Page) -> None:
     page.driver.set_window_size(WIDTH, int(height) + EDGE)
 
 
+def text_of(name: str) -> Path:
+    """Return where the text of a picture is."""
+    return PICTURES / f"{name}.txt"
+
+
+async def _take_all() -> None:
+    for name in CHATS:
+        text_of(name).write_text(await taken(name, PICTURES / f"{name}.png"))
+
+
 def main() -> None:
-    """Write the picture and its text."""
+    """Write the pictures and their texts."""
     PICTURES.mkdir(exist_ok=True)
-    TEXT.write_text(asyncio.run(taken(PICTURE)))
+    asyncio.run(_take_all())
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def message_view(slack: Slack, message: Message) -> Json:
 def _file_view(file: File) -> Json:
     is_text = file.mimetype.startswith("text/") and len(file.data) <= PREVIEW_BYTES
     shown = {"preview": file.data.decode(errors="replace")} if is_text else {}
-    return {"id": file.id, "name": file.name, "size": len(file.data), **shown}
+    return {"id": file.id, "name": file.name, "title": file.title, "size": len(file.data), **shown}
 
 
 def view_view(view: View | None) -> Json | None:

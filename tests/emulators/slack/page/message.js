@@ -4,6 +4,8 @@ import { blockNodes } from "/page/blocks.js";
 import { mrkdwn } from "/page/mrkdwn.js";
 import { el } from "/shared/el.js";
 
+const EMOJI = { eyes: "\u{1F440}" };
+
 export function messageNode(message, context) {
   const where = { channel: message.channel, ts: message.ts };
   const inside = {
@@ -30,14 +32,15 @@ function clock(ts) {
   return new Date(Number(ts) * 1000).toISOString().slice(11, 16);
 }
 
+// A client shows a file by its title; its name shows where it is saved.
 function file(it) {
-  return el("div", { class: "file" }, `${it.name} (${it.size} bytes)`, it.preview ? el("pre", {}, it.preview) : null);
+  return el("div", { class: "file" }, `${it.title} (${it.size} bytes)`, it.preview ? el("pre", {}, it.preview) : null);
 }
 
 function reactions(message) {
   const given = Object.entries(message.reactions);
   if (!given.length) return null;
-  return el("div", { class: "row" }, ...given.map(([name, count]) => el("span", { class: "reaction" }, `:${name}: ${count}`)));
+  return el("div", { class: "row" }, ...given.map(([name, count]) => el("span", { class: "reaction" }, `${EMOJI[name] ?? `:${name}:`} ${count}`)));
 }
 
 function thread(message, context) {

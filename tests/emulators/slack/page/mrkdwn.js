@@ -22,7 +22,8 @@ const RICH = {
   usergroup: (it, names) => mention("@", it.usergroup_id, names),
   emoji: (it) => (it.unicode ? unicode(it.unicode) : `:${it.name}:`),
   broadcast: (it) => el("span", { class: "mention" }, `@${it.range}`),
-  date: (it) => it.fallback ?? new Date(it.timestamp * 1000).toISOString().slice(0, 16),
+  // Only a client that knows no dates shows the fallback.
+  date: (it) => new Date(it.timestamp * 1000).toISOString().slice(0, 16).replace("T", " "),
 };
 
 function link(url, text) {
@@ -98,6 +99,6 @@ export function richText(element, names) {
       return el(element.style === "ordered" ? "ol" : "ul", { class: "list" },
         ...element.elements.map((item) => el("li", {}, richText(item, names))));
     default:
-      return el("span", { class: "text" }, ...inside());
+      return el("div", { class: "text" }, ...inside());
   }
 }
