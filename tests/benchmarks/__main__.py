@@ -6,8 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 
-from tests.benchmarks.bench_discord_acks import acknowledge, burst
-from tests.benchmarks.bench_discord_posts import channel, storm
+from tests.benchmarks import (
+    bench_discord_acks,
+    bench_discord_posts,
+    bench_slack_acks,
+    bench_slack_posts,
+)
 from tests.benchmarks.bench_dispatch import dispatch
 from tests.benchmarks.bench_ingest import ingest
 from tests.benchmarks.bench_many import many
@@ -33,10 +37,13 @@ BENCHES: Mapping[str, Callable[[Ground], Coroutine[None, None, Mapping[str, Meas
     "start": start,
     "recover": recover,
     "many": many,
-    "discord-acks": acknowledge,
-    "discord-burst": burst,
-    "discord-posts": channel,
-    "discord-storm": storm,
+    "discord-acks": bench_discord_acks.acknowledge,
+    "discord-burst": bench_discord_acks.burst,
+    "discord-posts": bench_discord_posts.channel,
+    "discord-storm": bench_discord_posts.storm,
+    "slack-acks": bench_slack_acks.acknowledge,
+    "slack-burst": bench_slack_acks.burst,
+    "slack-storm": bench_slack_posts.storm,
 }
 """Word for --only -> what it measures."""
 

@@ -182,4 +182,42 @@ FIGURES = (
         must=AtMost(3),
         how=("In the same storm, from the commit of a question to its card: the longest of all."),
     ),
+    Figure(
+        name="slack_ack_ms_p50",
+        must=AtMost(20),
+        how=(
+            "50 slash commands a second for 20 s, beside 5,000 events/s of 50 agents in batches of"
+            " ten, on the emulated Slack in Socket Mode: from the envelope to its acknowledgement,"
+            " with the inbox row durable before. They tell 20 sessions something, in turn. Halyard"
+            " is a process of its own, as are the emulator and all that asks. Floor: a bare app of"
+            " slack-bolt that keeps nothing, in the emulator's own process, beside nothing."
+        ),
+        floor="ms, bare slack-bolt",
+    ),
+    Figure(
+        name="slack_ack_ms_p99",
+        must=AtMost(100),
+        how="The same commands, the slowest of a hundred. Same floor.",
+        floor="ms, bare slack-bolt",
+    ),
+    Figure(
+        name="slack_burst_1000_late",
+        must=AtMost(0),
+        how=(
+            "1,000 slash commands at once to `halyard up` in a process of its own: those that were"
+            " not acknowledged within Slack's 3 s. Floor: the same of a bare app of slack-bolt that"
+            " keeps nothing, after a first command, in the emulator's own process."
+        ),
+        floor="late, bare slack-bolt",
+    ),
+    Figure(
+        name="slack_update_429s",
+        must=AtMost(0),
+        how=(
+            "Answers with status 429, of any method, in a storm of 60 s: 20 sessions, each with a"
+            " live card in its thread, use two tools a second each, and every two seconds an agent"
+            " asks for permission. The emulator has the limits that Slack documents, but that"
+            " sockets may be opened at once."
+        ),
+    ),
 )

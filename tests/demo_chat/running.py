@@ -24,13 +24,14 @@ async def running_demo(folder: Path, names: Sequence[str]) -> AsyncIterator[list
         chats = [await stack.enter_async_context(CHATS[name]()) for name in names]
         sections = await asyncio.to_thread(merged, chats, folder)
         halyard = await stack.enter_async_context(running_halyard(folder, **sections))
-        await _bind(halyard, chats, await repository(folder / PROJECT))
+        await bind(halyard, chats, await repository(folder / PROJECT))
         for chat in chats:
             await chat.connected()
         yield chats
 
 
-async def _bind(halyard: Halyard, chats: Sequence[Chat], source: Path) -> None:
+async def bind(halyard: Halyard, chats: Sequence[Chat], source: Path) -> None:
+    """Have the project, and the channel of each be about it."""
     await _do(halyard, "project add", name=PROJECT, source=str(source))
     for chat in chats:
         await _do(halyard, "project bind", project=PROJECT, channel=chat.channel)
