@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.docker
 SOON_S, LOOK_AGAIN_S = 40.0, 0.05
 TASK = "slow=5/20"
 AT = re.compile(r"^(\w+) is at (http://\S+)$", re.MULTILINE)
+SHARE = re.compile(r"^    /session share +(.+)$", re.MULTILINE)
 LAST = b"leaves nothing behind.\n"
 
 
@@ -65,11 +66,13 @@ class OnDiscord:
     page: Page
 
     async def start(self) -> None:
+        await self.run("session start", {"project": "demo", "task": TASK})
+
+    async def run(self, path: str, values: Mapping[str, str]) -> None:
+        """Run a command as ann, in the channel."""
         (guild,) = (await self.page.get("world"))["guilds"]
         ann = next(member["id"] for member in guild["members"] if member["name"] == "ann")
         (channel,) = guild["channels"]
-        values = {"project": "demo", "task": TASK}
-        path = "session start"
         await self.page.run(**{"as": ann}, place=channel["id"], path=path, values=values)
 
     async def threads(self) -> list[str]:
@@ -103,43 +106,63 @@ def folder() -> Iterator[Path]:
         yield made
 
 
-@pytest.mark.parametrize("names", [["Discord"], ["Slack"], ["Discord", "Slack"]], ids="+".join)
-async def test_the_demo_shows_sessions_on_pages_and_leaves_nothing(
-    folder: Path, names: Sequence[str]
+@pytest.mark.parametrize("name", VISITORS)
+async def test_the_demo_shows_a_session_on_a_page_and_leaves_nothing(
+    folder: Path, name: str
 ) -> None:
-    async with asyncio.timeout(SOON_S), running_demo(folder, names) as (demo, pages):
-        for name, page in pages.items():
-            assert "page.js" in await page.text()
-            await begun(VISITORS[name](page), f"demo-{names.index(name) + 1}")
+    async with asyncio.timeout(SOON_S), running_demo(folder, name) as demo:
+        (page,) = demo.pages.values()
+        shown = await page.text()
+        await VISITORS[name](page).start()
+        await is_there(VISITORS[name](page), "demo-1")
         installation = await asyncio.to_thread(installation_in, folder)
         await comes_to_hold(installation)
 
-    assert list(pages) == names
+    assert "page.js" in shown
     assert await asyncio.to_thread(held, installation, SOCKET) == NOTHING
-    assert (demo.returncode, await asyncio.to_thread(os.listdir, folder)) == (0, [])
+    assert (demo.process.returncode, await asyncio.to_thread(os.listdir, folder)) == (0, [])
+
+
+async def test_the_demo_of_both_shares_a_session_over_both(folder: Path) -> None:
+    async with asyncio.timeout(SOON_S), running_demo(folder, "Discord", "Slack") as demo:
+        discord, slack = OnDiscord(demo.pages["Discord"]), OnSlack(demo.pages["Slack"])
+        await discord.start()
+        await is_there(discord, "demo-1")
+        (shared,) = SHARE.findall(demo.told)
+        await discord.run("session share", dict(pair.split(": ") for pair in shared.split(", ")))
+        await is_there(slack, "demo-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """One that runs."""
+
+    process: Process
+    told: str
+    """What it printed."""
+    pages: Mapping[str, Page]
+    """Chat -> its page."""
 
 
 @asynccontextmanager
-async def running_demo(
-    folder: Path, names: Sequence[str]
-) -> AsyncIterator[tuple[Process, dict[str, Page]]]:
-    """Start the demo, and end it as Ctrl-C does; tell where its pages are."""
+async def running_demo(folder: Path, *names: str) -> AsyncIterator[Demo]:
+    """Start it, and end it as Ctrl-C does."""
     words = [sys.executable, "-m", "tests.demo_chat", *(name.lower() for name in names)]
     env = {**os.environ, "TMPDIR": str(folder)}
-    demo = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=env, stdout=PIPE)
-    assert demo.stdout is not None
+    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=env, stdout=PIPE)
+    assert process.stdout is not None
     try:
         async with aiohttp.ClientSession() as http:
-            told = (await demo.stdout.readuntil(LAST)).decode()
-            yield demo, {name: Page(http, base) for name, base in AT.findall(told)}
+            told = (await process.stdout.readuntil(LAST)).decode()
+            pages = {name: Page(http, base) for name, base in AT.findall(told)}
+            yield Demo(process, told, pages)
     finally:
-        demo.send_signal(signal.SIGINT)
-        await demo.wait()
+        process.send_signal(signal.SIGINT)
+        await process.wait()
 
 
-async def begun(visitor: Visitor, session: str) -> None:
-    """Start a session, and wait until there is a thread that is called so."""
-    await visitor.start()
+async def is_there(visitor: Visitor, session: str) -> None:
+    """Wait until there is a thread that is called so."""
     while not any(session in name and TASK in name for name in await visitor.threads()):  # noqa: ASYNC110 - over HTTP there is no event
         await asyncio.sleep(LOOK_AGAIN_S)
 
