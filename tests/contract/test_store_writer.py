@@ -50,7 +50,7 @@ def tell_inside_and_fail(tx: Transaction) -> None:
 def sql(tx: Transaction, statement: str) -> None:
     """Do behind the store's back what no repository would."""
     assert isinstance(tx, SqlTransaction)
-    tx._db.execute(text(statement))
+    tx._steps.execute(text(statement))
 
 
 async def told(store: SqlStore) -> list[object]:

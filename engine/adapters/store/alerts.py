@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.prepared import adding, by, finding, removing, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import AlertRow
 from engine.domain.alert import Alert, Severity
 
@@ -19,7 +20,7 @@ _ALL = finding(AlertRow).order_by(table_of(AlertRow).c.seq)
 class SqlAlerts:
     """`Alerts` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

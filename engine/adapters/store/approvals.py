@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Row, func, select
 
 from engine.adapters.store.cleaning import Cleaner, mapping_of
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import ApprovalRow, MessageRow, RuleRow
 from engine.domain.approval import Approval, ApprovalState, Choice, Rule, Scope
 from engine.domain.errors import NotFound
@@ -44,7 +45,7 @@ _RULES = finding(RuleRow, "session").order_by(table_of(RuleRow).c.seq)
 class SqlApprovals:
     """`Approvals` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

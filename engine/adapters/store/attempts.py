@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import AttemptRow
 from engine.domain.attempt import Attempt, Cursor, Mark, Outcome
 from engine.domain.errors import NotFound
@@ -20,7 +21,7 @@ _CHANGE = changing(AttemptRow, *_KEY)
 class SqlAttempts:
     """`Attempts` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def add(self, attempt: Attempt) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, finding, removing, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import BookmarkRow, ChannelRow
 from engine.domain.channel import Channel, Verbosity
 from engine.domain.values import Conversation, ProjectName
@@ -25,7 +26,7 @@ _REMOVE_BOOKMARK = removing(BookmarkRow, "name")
 class SqlChannels:
     """`Channels` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def find(self, conversation: Conversation) -> Channel | None:
@@ -52,7 +53,7 @@ class SqlChannels:
 class SqlBookmarks:
     """`Bookmarks` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def get(self, name: str) -> str:

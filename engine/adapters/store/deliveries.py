@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, literal_column, or_
+from sqlalchemy import Row, bindparam, exists, literal_column, or_
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import DeliveryRow
 from engine.domain.delivery import OPEN, Delivery, DeliveryState, Priority
 from engine.domain.errors import NotFound
@@ -58,7 +59,7 @@ _RECEIPTS = (
 class SqlDeliveries:
     """`Deliveries` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import EventRow, SessionRow
 from engine.domain.event import Event, EventKind, NewEvent
 from engine.domain.values import EventNumber, ProjectName, SessionId
@@ -54,7 +55,7 @@ class SqlEvents:
     the order of numbers is the order of commits.
     """
 
-    def __init__(self, db: Connection, cleaner: Cleaner, committed: EventNumber) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner, committed: EventNumber) -> None:
         self._db = db
         self._cleaner = cleaner
         self._committed = committed

@@ -1,8 +1,7 @@
 """Cursors of feeds in the database."""
 
-from sqlalchemy import Connection
-
 from engine.adapters.store.prepared import adding, by, changing, finding
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import FeedRow
 from engine.domain.values import EventNumber
 
@@ -14,7 +13,7 @@ _MOVE = changing(FeedRow, "name")
 class SqlFeeds:
     """`Feeds` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def cursor(self, name: str) -> EventNumber:

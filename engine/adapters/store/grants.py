@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam
+from sqlalchemy import Row, bindparam
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, finding, removing, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import GrantRow
 from engine.domain.access import Grant, Role
 from engine.domain.values import ActorId, ProjectName, Subject
@@ -24,7 +25,7 @@ _OF = _ALL.where(_GRANT.c.subject.in_(bindparam("subjects", expanding=True)))
 class SqlGrants:
     """`Grants` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def add(self, grant: Grant) -> None:

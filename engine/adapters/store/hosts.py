@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import HostRow
 from engine.domain.host import HostState, HostStatus
 from engine.domain.values import HostName
@@ -20,7 +21,7 @@ _ALL = finding(HostRow).order_by(table_of(HostRow).c.name)
 class SqlHosts:
     """`Hosts` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, literal_column
+from sqlalchemy import Row, bindparam, literal_column
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import InboxRow
 from engine.domain.errors import NotFound
 from engine.domain.values import ActorId, InboxKey
@@ -33,7 +34,7 @@ _REFUSED = _REFUSED.order_by(_INBOX.c.received_at.desc(), _INBOX.c.seq.desc())
 class SqlInbox:
     """`Inbox` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.cleaning import Cleaner, mapping_of
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import JobRow
 from engine.domain.errors import NotFound
 from engine.domain.job import Job, JobKind, JobState
@@ -25,7 +26,7 @@ _OF = finding(JobRow, "session").order_by(_JOB.c.seq)
 class SqlJobs:
     """`Jobs` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_
+from sqlalchemy import Row, and_, or_
 
 from engine.adapters.store.cleaning import Cleaner, mapping_of
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import MessageRow
 from engine.domain.errors import Conflict
 from engine.domain.values import Json, RpcId, SessionId
@@ -36,7 +37,7 @@ _PENDING = (
 class SqlJournal:
     """`Journal` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

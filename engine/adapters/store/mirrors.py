@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import MirrorRow
 from engine.domain.errors import NotFound
 from engine.domain.mirror import Mirror
@@ -33,7 +34,7 @@ _ANCHORED = finding(MirrorRow, "anchor")
 class SqlMirrors:
     """`Mirrors` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def add(self, mirror: Mirror) -> None:

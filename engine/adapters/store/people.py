@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, removing, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import AccountRow, LinkCodeRow
 from engine.domain.person import Account, LinkCode
 from engine.domain.values import ActorId, Conversation
@@ -29,7 +30,7 @@ _REMOVE_OPEN = removing(LinkCodeRow, "actor").where(_CODE.c.used_at.is_(None))
 class SqlPeople:
     """`People` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def accounts(self, actor: ActorId) -> Sequence[Account]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from engine.adapters.store.prepared import adding, by, finding, removing, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import ProjectRow
 from engine.domain.errors import Conflict
 from engine.domain.project import Project, SourceKind, no_project
@@ -20,7 +21,7 @@ _ALL = finding(ProjectRow).order_by(table_of(ProjectRow).c.name)
 class SqlProjects:
     """`Projects` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def add(self, project: Project) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Row, func, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import SessionRow
 from engine.domain.errors import NotFound
 from engine.domain.session import ACTIVE, EndReason, Session, SessionState, Wanted
@@ -35,7 +36,7 @@ _LAST = finding(SessionRow, "project").with_only_columns(func.max(_SESSION.c.num
 class SqlSessions:
     """`Sessions` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

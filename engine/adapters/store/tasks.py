@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func
+from sqlalchemy import Row, func
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import TaskRow
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.task import ACTIVE, OPEN, Task, TaskState
@@ -28,7 +29,7 @@ _ALL = finding(TaskRow).order_by(_TASK.c.seq)
 class SqlTasks:
     """`Tasks` on one connection."""
 
-    def __init__(self, db: Connection, cleaner: Cleaner) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner) -> None:
         self._db = db
         self._cleaner = cleaner
 

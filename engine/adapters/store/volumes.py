@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from engine.adapters.store.prepared import adding, by, changing, finding, removing
+from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import SessionRow, VolumesRow
 from engine.domain.session import SessionState
 from engine.domain.values import HostName, SessionId
@@ -23,7 +24,7 @@ _REMOVE = removing(VolumesRow, "session")
 class SqlVolumes:
     """`Volumes` on one connection."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Steps) -> None:
         self._db = db
 
     def find(self, session: SessionId) -> VolumeSizes | None:

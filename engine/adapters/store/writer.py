@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import Connection
 
 from engine.adapters.store.events import Touched
-from engine.adapters.store.transaction import SqlTransaction, TransactionLost
+from engine.adapters.store.steps import TransactionLost
+from engine.adapters.store.transaction import SqlTransaction
 from engine.domain.errors import Unavailable
 from engine.ports.store import Transaction
 
