@@ -17,7 +17,8 @@ from tests.benchmarks.acks import (
 )
 from tests.benchmarks.figures import Measured
 from tests.benchmarks.ground import Ground
-from tests.chaos_discord.town import PROJECTS, Town, opened_town
+from tests.chaos_chat.town import PROJECTS
+from tests.chaos_discord.town import Town, opened_town
 from tests.emulators.bot import Bot, office
 from tests.emulators.discord import Asked, Thread
 

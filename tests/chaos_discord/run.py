@@ -1,83 +1,50 @@
-"""The whole: people on Discord, trouble, kills, rest, and both sides of the books."""
+"""The whole on Discord, and how both sides of the books are read there."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
-from time import monotonic
+from typing import Any
 
-from tests.chaos_discord.books import Asked, Books, Shown, Spoken, look_of, stored
-from tests.chaos_discord.count import at_rest, spoken
-from tests.chaos_discord.people import People, Sent
-from tests.chaos_discord.sight import Sight
-from tests.chaos_discord.storm import Storm
+from tests.chaos_chat.books import Asked, Books, Look, Shown, Spoken, stored
+from tests.chaos_chat.run import Progress, Scene, Size, play
+from tests.chaos_chat.town import Company, Intruder
+from tests.chaos_discord.people import DiscordPeople, Sent
+from tests.chaos_discord.sight import DiscordSight
+from tests.chaos_discord.storm import DiscordStorm
 from tests.chaos_discord.town import Town, opened_town
 from tests.emulators.discord import Message
 
-PER_S = 25.0
-AT_ONCE = 12
-REST_S = 240.0
-"""A doubt is settled within 130 s, and what was overheard is read within 180 s."""
-STILL_S = 2.0
-"""For so long nothing may have changed."""
 FORM = 9
 """How the platform calls it that an interaction was answered with a form."""
-Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How much of everything there is to be."""
-
-    said: int
-    kills: int
-    per_s: float = PER_S
-    rest_s: float = REST_S
+async def chaos(folder: Path, size: Size, seed: int, tell: Progress) -> Books:
+    """Let people use Halyard on Discord in a storm; return what is to be counted."""
+    return await play(_opened(folder, seed), size, tell)
 
 
-async def chaos(folder: Path, size: Size, *, seed: int, tell: Progress) -> Books:
-    """Let people use Halyard in a storm; return what is to be counted."""
-    begun, rng = monotonic(), Random(seed)  # noqa: S311 - chooses moments, not secrets
-
-    def note(text: str) -> None:
-        tell(f"{monotonic() - begun:6.1f} s  {text}")
-
+@asynccontextmanager
+async def _opened(folder: Path, seed: int) -> AsyncIterator[Scene]:
+    rng = Random(seed)  # noqa: S311 - chooses moments, not secrets
     async with opened_town(folder, seed) as town:
-        people = People(town, rng, Sight(town, rng))
-        storm = Storm(town, people, rng)
-        note("people begin")
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(people.live(size.said, per_s=size.per_s, at_once=AT_ONCE))
-            tasks.create_task(storm.blow(size.kills, said=size.said))
-        storm.calm()
-        note(f"{people.acts} things were done and Halyard was killed {storm.kills} times")
-        await rest(town, people, limit_s=size.rest_s)
-        note("all has come to rest")
-        return await asyncio.to_thread(books_of, town, people)
+        channels = {name: [channel] for name, channel in town.channels.items()}
+        robot = Intruder(person=town.other_bot, is_for_us=False)
+        company = Company(
+            able=town.able,
+            intruders=[robot, robot, Intruder(person=town.unable, is_for_us=True)],
+        )
+        sight = DiscordSight(halyard=town.halyard, rng=rng, channels=channels, town=town)
+        people = DiscordPeople(company=company, rng=rng, sight=sight, town=town)
+        storm = DiscordStorm(halyard=town.halyard, people=people, rng=rng, town=town)
+        yield Scene(people, storm, lambda: books_of(town, people))
 
 
-async def rest(town: Town, people: People, *, limit_s: float) -> None:
-    """Wait until nothing moves any more, or for as long as it may take; the count tells."""
-    still_since, before = monotonic(), ""
-    ends = monotonic() + limit_s
-    while monotonic() < ends:
-        books = await asyncio.to_thread(books_of, town, people)
-        now = _moving(books)
-        if now != before:
-            still_since, before = monotonic(), now
-        if now == "" and monotonic() - still_since > STILL_S:
-            return
-        await asyncio.sleep(STILL_S / 4)
-
-
-def _moving(books: Books) -> str:
-    return "\n".join([*at_rest(books), *spoken(books)])
-
-
-def books_of(town: Town, people: People) -> Books:
+async def books_of(town: Town, people: DiscordPeople) -> Books:
     """Read both sides."""
-    discord = town.discord
+    rows, discord = await stored(town.halyard, "discord", _look_in), town.discord
     threads = [t for channel in town.channels.values() for t in discord.threads(channel)]
     return Books(
         asked=[_asked(sent) for sent in people.sent],
@@ -85,7 +52,8 @@ def books_of(town: Town, people: People) -> Books:
         shown=[_shown(m) for m in discord.all_messages() if _is_ours(town, m)],
         texts=dict(people.sight.texts),
         threads=[str(thread.id) for thread in threads],
-        **stored(town.halyard),
+        channels=[str(channel.id) for channel in town.channels.values()],
+        **rows,
     )
 
 
@@ -119,4 +87,20 @@ def _shown(message: Message) -> Shown:
         "embeds": message.embeds,
         "components": message.components,
     }
-    return Shown(id=str(message.id), place=str(message.channel_id), look=look_of(body))
+    return Shown(id=str(message.id), place=str(message.channel_id), look=_look_of(body))
+
+
+def _look_in(draft: str) -> Look:
+    return _look_of(json.loads(draft)["body"])
+
+
+def _look_of(body: Mapping[str, Any]) -> Look:
+    """Return what people see of a message, as it is drafted or as the platform shows it."""
+    words = [body.get("content", "")]
+    for embed in body.get("embeds", ()):
+        words += [embed.get("title", ""), embed.get("description", "")]
+    buttons = (item for row in body.get("components", ()) for item in row.get("components", ()))
+    return Look(
+        words=tuple(str(text).strip() for text in words),
+        buttons=tuple(str(item.get("custom_id", "")) for item in buttons),
+    )

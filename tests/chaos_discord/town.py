@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.chaos_chat.town import PROJECTS, a_source, add_project, let_operate
 from tests.emulators.discord import Channel, Discord, Guild, Limits, Member, running_discord
-from tests.halyard import PROGRAM, Halyard, a_repository, halyard_alone
+from tests.halyard import PROGRAM, Halyard, halyard_alone
 
-PROJECTS = ("web", "api", "docs")
 LIMITS = Limits(history_delay_s=0.5)
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 
@@ -54,30 +54,13 @@ async def opened_town(
                 other_bot=guild.add_member("robot", is_bot=True),
                 halyard=halyard,
             )
-            source = await asyncio.to_thread(a_repository, folder)
-            await _furnish(town, source)
-            await _grant(town, f"discord:{bob.id}", f"discord-role:{guild.id}:{crew.id}")
+            source = await a_source(folder)
+            for name, channel in town.channels.items():
+                await add_project(halyard, source, name, f"discord:{guild.id}/{channel.id}")
+            await let_operate(halyard, f"discord:{bob.id}", f"discord-role:{guild.id}:{crew.id}")
             await discord.connected(timeout_s=30)
             await discord.until(lambda: discord.world.commands.get(guild.id), timeout_s=30)
             yield town
-
-
-async def _furnish(town: Town, source: Path) -> None:
-    for name, channel in town.channels.items():
-        where = f"discord:{town.guild.id}/{channel.id}"
-        await _done(town, "project add", name=name, source=str(source))
-        await _done(town, "project bind", project=name, channel=where)
-
-
-async def _grant(town: Town, *subjects: str) -> None:
-    for who in subjects:
-        await _done(town, "access grant", who=who, role="operator")
-
-
-async def _done(town: Town, path: str, **values: str) -> None:
-    answer = await town.halyard.call(path, **values)
-    if answer["outcome"] != "done":
-        raise AssertionError(answer)
 
 
 def _sections(

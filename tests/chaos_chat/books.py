@@ -1,19 +1,34 @@
-"""All that is counted: what people said and see on Discord, and what Halyard holds."""
+"""All that is counted: what people said and see on a platform, and what Halyard holds."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
 
 from tests.halyard import Halyard, Row
 
-Look = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]
-"""Content, title and description of each embed, ids of the buttons."""
-RUN = "call run"
+RUN, SHOW = "call run", "call show"
+TOO_LATE = "It was too late to answer there."
+"""Why an answer was given up, in whose place a line shows it to who presses its button."""
 TOLD = """
     SELECT task FROM event
     WHERE kind = 'task' AND json_extract(data, '$.was') IS NULL
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What people see of a message."""
+
+    words: tuple[str, ...]
+    buttons: tuple[str, ...]
+    """The call of each."""
+
+    def numbers(self, path: str) -> list[int]:
+        """Return the numbers of the calls that its buttons run, or show the answers of."""
+        parts = [button.partition("?call=") for button in self.buttons]
+        return [int(number) for name, _, number in parts if name == path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +40,8 @@ class Asked:
     path: str
     values: Mapping[str, str]
     is_acknowledged: bool
+    is_cut: bool = False
+    """Whether its acknowledgement may be lost or late, so that neither side can know."""
     is_form: bool = False
     """Whether it opened a form, and nothing is to be kept of it."""
     is_thinking: bool = False
@@ -42,6 +59,7 @@ class Spoken:
     place: str
     mark: str
     """What its task can be told by; empty if it is to make none, whatever happens."""
+    said_at: datetime
     is_for_us: bool = True
     """Whether it is to be answered at all."""
     is_allowed: bool = True
@@ -70,8 +88,11 @@ class Books:
     """Mark -> every text that somebody gave it."""
     threads: Sequence[str]
     """Ids of all threads."""
+    channels: Sequence[str]
+    """Ids of those that are about a project, where somebody always listens."""
     inbox: Sequence[Row]
     deliveries: Sequence[Row]
+    """Each with its `look`, as people are to see it."""
     sessions: Sequence[Row]
     tasks: Sequence[Row]
     told: Sequence[Row]
@@ -79,15 +100,27 @@ class Books:
 
     @property
     def received(self) -> Mapping[str, Row]:
-        """What was said on Discord, by its key."""
+        """What was said on the platform, by its key."""
         return {row["key"]: row for row in self.inbox}
 
 
-def stored(halyard: Halyard) -> dict[str, Sequence[Row]]:
-    """Read Halyard's side of the books."""
+async def stored(
+    halyard: Halyard, platform: str, look_in: Callable[[str], Look]
+) -> dict[str, Sequence[Row]]:
+    """Read Halyard's side of the books; `look_in` tells how a draft is to look.
+
+    It is read first: what is sent meanwhile is seen by the next look.
+    """
+    return await asyncio.to_thread(_stored, halyard, platform, look_in)
+
+
+def _stored(
+    halyard: Halyard, platform: str, look_in: Callable[[str], Look]
+) -> dict[str, Sequence[Row]]:
+    deliveries = halyard.rows("SELECT * FROM delivery WHERE platform = ? ORDER BY seq", platform)
     return {
-        "inbox": halyard.rows("SELECT * FROM inbox WHERE surface = 'discord' ORDER BY seq"),
-        "deliveries": halyard.rows("SELECT * FROM delivery ORDER BY seq"),
+        "inbox": halyard.rows("SELECT * FROM inbox WHERE surface = ? ORDER BY seq", platform),
+        "deliveries": [{**row, "look": look_in(row["draft"])} for row in deliveries],
         "sessions": halyard.rows("SELECT * FROM session ORDER BY seq"),
         "tasks": halyard.rows("SELECT * FROM task ORDER BY seq"),
         "told": halyard.rows(TOLD),
@@ -117,19 +150,11 @@ def values_of(row: Row) -> Mapping[str, str]:
     return found
 
 
-def look_of(body: Mapping[str, Any]) -> Look:
-    """Return what people see of a message, as it is drafted or as the platform shows it."""
-    buttons = (item for row in body.get("components", ()) for item in row.get("components", ()))
-    return (
-        str(body.get("content", "")).strip(),
-        tuple(
-            (str(embed.get("title", "")).strip(), str(embed.get("description", "")).strip())
-            for embed in body.get("embeds", ())
-        ),
-        tuple(str(item.get("custom_id", "")) for item in buttons),
-    )
+def is_late(row: Row) -> bool:
+    """Whether a delivery is an answer that its platform took no more."""
+    return row["state"] == "failed" and row["answers"] is not None and row["why"] == TOO_LATE
 
 
-def look_in(draft: str) -> Look:
-    """Return what people are to see of a delivery."""
-    return look_of(json.loads(draft)["body"])
+def moment(stored_: str) -> datetime:
+    """Return a moment as it is stored."""
+    return datetime.fromisoformat(stored_).replace(tzinfo=UTC)

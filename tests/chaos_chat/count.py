@@ -4,24 +4,25 @@ Every function yields one sentence for each difference; where all is right, none
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
-from tests.chaos_discord.books import (
+from tests.chaos_chat.books import (
     RUN,
+    SHOW,
     Asked,
     Books,
-    Shown,
     Spoken,
-    look_in,
+    is_late,
     mark_in,
     mark_of,
+    moment,
     text_in,
     values_of,
 )
 from tests.halyard import Row
 
-LEFT = "left"
+LEFT, SAY = "left", "session say"
 ATTEMPTS_MAX = 2
 STALE = timedelta(minutes=2)
 SETTLED = frozenset({"done", "refused"})
@@ -30,7 +31,19 @@ UNDER_WAY = frozenset({"queued", "claimed", "doubt"})
 
 def differences(books: Books) -> list[str]:
     """Return all that is not as it must be."""
-    counts = (asked, spoken, not_run, effects, edits, sessions, deliveries, shown, order, at_rest)
+    counts = (
+        asked,
+        spoken,
+        not_run,
+        late,
+        effects,
+        edits,
+        sessions,
+        deliveries,
+        shown,
+        order,
+        at_rest,
+    )
     return [sentence for count in counts for sentence in count(books)]
 
 
@@ -44,7 +57,7 @@ def asked(books: Books) -> Iterator[str]:
         if one.is_form:
             if row is not None:
                 yield f"{name} opened a form and was kept as {row['outcome']}."
-        elif one.is_acknowledged:
+        elif one.is_acknowledged or (one.is_cut and row is not None):
             yield from _acknowledged(name, one, row, is_late=one.key in late)
         elif row is not None and row["outcome"] != LEFT and row["seq"] not in ran:
             yield f"{name} was not acknowledged and is {row['outcome'] or 'unanswered'}."
@@ -73,8 +86,8 @@ def _late(books: Books) -> Iterator[str]:
     received = books.received
     for row in books.deliveries:
         if row["answers"] in received:
-            heard_at = datetime.fromisoformat(received[row["answers"]]["received_at"])
-            if datetime.fromisoformat(row["created_at"]) - heard_at > STALE:
+            heard_at = moment(received[row["answers"]]["received_at"])
+            if moment(row["created_at"]) - heard_at > STALE:
                 yield row["answers"]
 
 
@@ -82,11 +95,12 @@ def spoken(books: Books) -> Iterator[str]:
     """Every plain message that is for us was heard; whoever may not was refused."""
     received = books.received
     open_ = {row["thread"] for row in books.sessions if row["state"] != "ended"}
+    listened_to = open_ | set(books.channels)
     for one in books.spoken:
         row = received.get(one.key)
         if row is None:
             # In the thread of a session that has ended nobody listens after a while.
-            if one.is_for_us and not one.is_deleted and one.place in open_:
+            if one.is_for_us and not one.is_deleted and one.place in listened_to:
                 yield f"{one.key} ({one.mark}) was said and never heard."
             continue
         yield from _heard(one, row, is_open=one.place in open_)
@@ -96,7 +110,7 @@ def _heard(one: Spoken, row: Row, *, is_open: bool) -> Iterator[str]:
     name, outcome = f"{one.key} ({one.mark})", row["outcome"]
     if not one.is_for_us:
         yield f"{name} was not for us and was taken as {row['path']}."
-    elif outcome not in SETTLED:
+    elif outcome not in SETTLED and not (outcome == LEFT and _was_late(one, row)):
         yield f"{name} was heard and is {outcome or 'unanswered'}."
     elif outcome == "done" and not one.is_allowed:
         yield f"{name} was done for somebody who may not."
@@ -104,11 +118,16 @@ def _heard(one: Spoken, row: Row, *, is_open: bool) -> Iterator[str]:
         yield f"{name} was refused to somebody who may."
 
 
+def _was_late(one: Spoken, row: Row) -> bool:
+    """Whether a command that was typed was read too late to be run unasked."""
+    return row["path"] != SAY and moment(row["received_at"]) - one.said_at > STALE
+
+
 def not_run(books: Books) -> Iterator[str]:
     """What was left was told of once, and nothing else was."""
     ran = _ran(books)
     left = {row["seq"] for row in books.inbox if row["outcome"] == LEFT}
-    told = Counter(_numbers(books.shown))
+    told = Counter(number for message in books.shown for number in message.look.numbers(RUN))
     for number in sorted(left | ran | set(told)):
         if number not in left | ran:
             yield f"Call {number} was told of as not run, and it was."
@@ -116,12 +135,14 @@ def not_run(books: Books) -> Iterator[str]:
             yield f"Call {number} was not run, and was told of {told[number]} times."
 
 
-def _numbers(messages: Sequence[Shown]) -> Iterator[int]:
-    for message in messages:
-        for button in message.look[2]:
-            path, _, number = button.partition("?call=")
-            if path == RUN:
-                yield int(number)
+def late(books: Books) -> Iterator[str]:
+    """In the place of an answer that came too late there is one line that shows it."""
+    received = books.received
+    told = Counter(number for message in books.shown for number in message.look.numbers(SHOW))
+    for row in filter(is_late, books.deliveries):
+        count = told[received[row["answers"]]["seq"]]
+        if count != 1:
+            yield f"{_name(row)} came too late, and {count} lines show it."
 
 
 def _ran(books: Books) -> set[int]:
@@ -203,11 +224,11 @@ def deliveries(books: Books) -> Iterator[str]:
     there = {message.id: message for message in books.shown}
     for row in books.deliveries:
         name = _name(row)
-        if row["state"] == "failed":
+        if row["state"] == "failed" and not is_late(row):
             yield f"{name} was given up: {row['why']}"
         elif row["state"] == "sent" and row["receipt"] not in there:
             yield f"{name} was sent as {row['receipt']}, which is not there."
-        elif row["state"] == "sent" and there[row["receipt"]].look != look_in(row["draft"]):
+        elif row["state"] == "sent" and there[row["receipt"]].look != row["look"]:
             yield f"{name} was sent as {row['receipt']}, which shows something else."
         if row["old_receipt"]:
             yield f"{name} still has its old message {row['old_receipt']}."
@@ -234,12 +255,14 @@ def shown(books: Books) -> Iterator[str]:
 
 def order(books: Books) -> Iterator[str]:
     """Posts of one lane are in the order in which they were put there."""
+    places = {message.id: place for place, message in enumerate(books.shown)}
     lanes: defaultdict[str, list[int]] = defaultdict(list)
     for row in books.deliveries:
         if row["state"] == "sent" and not (row["card"] or row["answers"]):
-            lanes[row["lane"]].append(int(row["receipt"]))
-    for lane, receipts in lanes.items():
-        if receipts != sorted(receipts):
+            lanes[row["lane"]].append(places.get(row["receipt"], -1))
+    for lane, order_ in lanes.items():
+        known = [place for place in order_ if place >= 0]
+        if known != sorted(known):
             yield f"The posts of {lane} are in another order than they were put there."
 
 
@@ -253,45 +276,11 @@ def at_rest(books: Books) -> Iterator[str]:
             yield f"{row['key']} ({row['path']}) is still unanswered."
 
 
-def summary(books: Books) -> str:
-    """Return what was counted, as one table."""
-    rows = [*_said_rows(books).items(), *_held_rows(books).items()]
-    width = max(len(name) for name, _ in rows)
-    return "\n".join(f"  {name:<{width}}  {count:>6,}" for name, count in rows)
-
-
-def _said_rows(books: Books) -> Mapping[str, int]:
-    kept = [one for one in books.asked if not one.is_form]
-    acknowledged = [one for one in kept if one.is_acknowledged]
-    heard = [one for one in books.spoken if one.key in books.received]
-    return {
-        "commands, clicks and forms": len(kept),
-        "  acknowledged": len(acknowledged),
-        "  of these answered once": sum(len(one.answers) == 1 for one in acknowledged),
-        "  not acknowledged": len(kept) - len(acknowledged),
-        "plain messages": len(books.spoken),
-        "  of these for Halyard": sum(one.is_for_us for one in books.spoken),
-        "  heard": len(heard),
-    }
-
-
-def _held_rows(books: Books) -> Mapping[str, int]:
-    outcomes = Counter(row["outcome"] for row in books.inbox)
-    cards = sum(bool(row["card"]) for row in books.deliveries)
-    answers = sum(row["answers"] is not None for row in books.deliveries)
-    return {
-        "kept in the inbox": len(books.inbox),
-        **{f"  {outcome or 'unanswered'}": outcomes[outcome] for outcome in sorted(outcomes)},
-        "sessions": len(books.sessions),
-        "tasks": len(books.tasks),
-        "deliveries": len(books.deliveries),
-        "  cards": cards,
-        "  answers": answers,
-        "  posts": len(books.deliveries) - cards - answers,
-        "messages that people see": len(books.shown),
-    }
-
-
 def _name(row: Row) -> str:
     kind = row["card"] or (f"the answer to {row['answers']}" if row["answers"] else "a post")
     return f"Delivery {row['id']} ({kind})"
+
+
+COUNTS: Sequence[Callable[[Books], Iterator[str]]] = (
+    asked, spoken, not_run, late, effects, edits, sessions, deliveries, shown, order, at_rest,
+)  # fmt: skip

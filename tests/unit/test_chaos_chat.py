@@ -1,4 +1,4 @@
-"""The count of `make chaos-discord` finds each thing that may go wrong."""
+"""The count of `make chaos-discord` and its like finds each thing that may go wrong."""
 
 import json
 from collections.abc import Sequence
@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.chaos_discord.books import Asked, Books, Shown, Spoken, look_of
-from tests.chaos_discord.count import differences, summary
+from tests.chaos_chat.books import TOO_LATE, Asked, Books, Look, Shown, Spoken, moment
+from tests.chaos_chat.count import differences
+from tests.chaos_chat.summary import summary
 from tests.halyard import Row
 
-ANN, EVE = "discord:1", "discord:2"
+ANN, EVE = "chat:1", "chat:2"
 STATUS, SAY, LEFT, WORD, EDIT = "10", "11", "12", "20", "21"
-THREAD = "100"
+THREAD, CHANNEL = "100", "99"
 AT, MUCH_LATER = "2030-05-04 12:00:00", "2030-05-04 12:03:00"
 
 
@@ -30,15 +31,14 @@ def a_row(seq: int, key: str, path: str, outcome: str = "done", **values: str) -
     }
 
 
-def a_body(text: str, *calls: str) -> dict[str, Any]:
-    buttons = [{"custom_id": call} for call in calls]
-    return {"content": text, "components": [{"components": buttons}]}
+def a_look(text: str, *calls: str) -> Look:
+    return Look((text,), calls)
 
 
-def a_delivery(id_: str, body: dict[str, Any], **changes: object) -> Row:
+def a_delivery(id_: str, look: Look, **changes: object) -> Row:
     return {
         "id": id_,
-        "draft": json.dumps({"body": body, "files": []}),
+        "look": look,
         "receipt": id_,
         "old_receipt": "",
         "state": "sent",
@@ -51,8 +51,8 @@ def a_delivery(id_: str, body: dict[str, Any], **changes: object) -> Row:
     }
 
 
-def shown(id_: str, body: dict[str, Any]) -> Shown:
-    return Shown(id=id_, place=THREAD, look=look_of(body))
+def shown(id_: str, look: Look) -> Shown:
+    return Shown(id=id_, place=THREAD, look=look)
 
 
 def a_task(number: int, text: str) -> Row:
@@ -67,7 +67,8 @@ def asked(key: str, path: str, *answers: str, **values: str) -> Asked:
 
 
 OTHER = {"id": "s2", "project": "web", "number": 2, "state": "queued", "thread": THREAD}
-NOT_RUN = a_body("Not run", "call run?call=4")
+NOT_RUN = a_look("Not run", "call run?call=4")
+SHOW = a_look("The answer is for you alone", "call show?call=2")
 RIGHT = Books(
     asked=[
         asked("9", "session start", "200", project="web", task="#1 begin"),
@@ -76,19 +77,20 @@ RIGHT = Books(
         replace(asked(LEFT, "session say", session="web-1", text="#3 say"), is_acknowledged=False),
     ],
     spoken=[
-        Spoken(key=f"{ANN}/message:{WORD}", place=THREAD, mark="#4"),
-        Spoken(key=f"{EVE}/message:22", place=THREAD, mark="", is_for_us=False),
+        Spoken(key=f"{ANN}/message:{WORD}", place=THREAD, mark="#4", said_at=moment(AT)),
+        Spoken(key=f"{EVE}/message:22", place=THREAD, mark="", said_at=moment(AT), is_for_us=False),
     ],
     shown=[
-        shown("200", a_body("Queued")),
-        shown("201", a_body("All is well")),
-        shown("202", a_body("Told")),
+        shown("200", a_look("Queued")),
+        shown("201", a_look("All is well")),
+        shown("202", a_look("Told")),
         shown("203", NOT_RUN),
-        shown("204", a_body("A post")),
-        shown("205", a_body("A card")),
+        shown("204", a_look("A post")),
+        shown("205", a_look("A card")),
     ],
     texts={"#1": ["#1 begin"], "#2": ["#2 say"], "#3": ["#3 say"], "#4": ["#4 a", "#4 b"]},
     threads=[THREAD],
+    channels=[CHANNEL],
     inbox=[
         a_row(1, "9", "session start", project="web", task="#1 begin"),
         a_row(2, STATUS, "status"),
@@ -98,12 +100,12 @@ RIGHT = Books(
         a_row(6, f"edit:{EDIT}", "task edit", task="web-1.3", text="#4 b"),
     ],
     deliveries=[
-        a_delivery("200", a_body("Queued"), answers=f"{ANN}/9"),
-        a_delivery("201", a_body("All is well"), answers=f"{ANN}/{STATUS}"),
-        a_delivery("202", a_body("Told"), answers=f"{ANN}/{SAY}"),
+        a_delivery("200", a_look("Queued"), answers=f"{ANN}/9"),
+        a_delivery("201", a_look("All is well"), answers=f"{ANN}/{STATUS}"),
+        a_delivery("202", a_look("Told"), answers=f"{ANN}/{SAY}"),
         a_delivery("203", NOT_RUN),
-        a_delivery("204", a_body("A post")),
-        a_delivery("205", a_body("A card"), card="card:s1"),
+        a_delivery("204", a_look("A post")),
+        a_delivery("205", a_look("A card"), card="card:s1"),
     ],
     sessions=[{"id": "s1", "project": "web", "number": 1, "state": "queued", "thread": THREAD}],
     tasks=[a_task(1, "#1 begin"), a_task(2, "#2 say"), a_task(3, "#4 b")],
@@ -143,7 +145,7 @@ def test_where_all_is_right_nothing_is_found() -> None:
 
 
 def test_what_is_settled_late_may_be_left_if_it_is_answered_so() -> None:
-    told = a_body("Not run", "call run?call=2")
+    told = a_look("Not run", "call run?call=2")
     late = replace(
         changed("inbox", 1, outcome="left"),
         deliveries=[
@@ -155,6 +157,55 @@ def test_what_is_settled_late_may_be_left_if_it_is_answered_so() -> None:
     )
 
     assert differences(late) == []
+
+
+def test_a_command_that_was_typed_and_read_late_may_be_left() -> None:
+    told = a_look("Not run", "call run?call=5")
+    row = {**RIGHT.inbox[4], "path": "status", "outcome": "left", "received_at": MUCH_LATER}
+    late = replace(
+        RIGHT,
+        inbox=[*RIGHT.inbox[:4], row],
+        deliveries=[*RIGHT.deliveries, a_delivery("206", told)],
+        shown=[*RIGHT.shown, shown("206", told)],
+        tasks=RIGHT.tasks[:2],
+        told=RIGHT.told[:2],
+    )
+
+    assert differences(late) == []
+
+
+def test_a_command_whose_acknowledgement_was_lost_is_done_once_or_not_at_all() -> None:
+    cut = changed("asked", 1, is_acknowledged=False, is_cut=True)
+    unheard = replace(
+        cut,
+        asked=[*cut.asked[:1], replace(cut.asked[1], answers=()), *cut.asked[2:]],
+        inbox=[cut.inbox[0], *cut.inbox[2:]],
+        deliveries=[cut.deliveries[0], *cut.deliveries[2:]],
+        shown=[cut.shown[0], *cut.shown[2:]],
+    )
+
+    assert differences(cut) == []
+    assert differences(unheard) == []
+
+
+def test_an_answer_that_came_too_late_is_shown_by_a_line() -> None:
+    assert differences(_too_late(SHOW)) == []
+
+
+def _too_late(*lines: Look) -> Books:
+    """Return the books with an answer in whose place these lines stand."""
+    gone = {"receipt": "", "state": "failed", "why": TOO_LATE, "answers": f"{ANN}/{STATUS}"}
+    told = [(f"21{number}", line) for number, line in enumerate(lines)]
+    return replace(
+        RIGHT,
+        deliveries=[
+            RIGHT.deliveries[0],
+            a_delivery("201", a_look("All is well"), **gone),
+            *RIGHT.deliveries[2:],
+            *(a_delivery(id_, line) for id_, line in told),
+        ],
+        shown=[RIGHT.shown[0], *RIGHT.shown[2:], *(shown(id_, line) for id_, line in told)],
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,11 +220,23 @@ def test_what_is_settled_late_may_be_left_if_it_is_answered_so() -> None:
         pytest.param(changed("inbox", 3, outcome="done"), "not acknowledged", id="done unheard"),
         pytest.param(changed("asked", 1, is_form=True), "opened a form", id="a form that was kept"),
         pytest.param(without("inbox", 4), "never heard", id="a message lost"),
+        pytest.param(
+            changed("spoken", 0, key=f"{ANN}/message:23", place=CHANNEL),
+            "never heard",
+            id="a message to a channel lost",
+        ),
         pytest.param(changed("spoken", 0, is_for_us=False), "not for us", id="overheard"),
         pytest.param(changed("spoken", 0, is_allowed=False), "may not", id="done without a role"),
         pytest.param(changed("inbox", 4, outcome="refused"), "refused to", id="wrongly refused"),
         pytest.param(without("shown", 3), "told of 0 times", id="not told that it was not run"),
         pytest.param(added("shown", shown("206", NOT_RUN)), "told of 2 times", id="told twice"),
+        pytest.param(_too_late(), "0 lines show it", id="an answer that is nowhere"),
+        pytest.param(_too_late(SHOW, SHOW), "2 lines show it", id="an answer shown twice"),
+        pytest.param(
+            changed("asked", 1, is_acknowledged=False, is_cut=True, answers=["1", "2"]),
+            "2 answers",
+            id="answered twice though cut",
+        ),
         pytest.param(without("tasks", 1), "there are 0 tasks", id="an effect lost"),
         pytest.param(added("tasks", a_task(4, "#2 say")), "there are 2 tasks", id="done twice"),
         pytest.param(added("tasks", a_task(4, "#9 say")), "never said", id="out of nothing"),
@@ -191,12 +254,12 @@ def test_what_is_settled_late_may_be_left_if_it_is_answered_so() -> None:
         pytest.param(added("threads", "101"), "no session", id="a thread twice"),
         pytest.param(without("shown", 4), "is not there", id="a post lost"),
         pytest.param(
-            changed("shown", 5, look=look_of(a_body("An old card"))),
+            changed("shown", 5, look=a_look("An old card")),
             "shows something else",
             id="a card that is not up to date",
         ),
         pytest.param(
-            added("shown", shown("206", a_body("A post"))), "known to nobody", id="a post twice"
+            added("shown", shown("206", a_look("A post"))), "known to nobody", id="a post twice"
         ),
         pytest.param(changed("deliveries", 4, receipt="205"), "2 things", id="one for two"),
         pytest.param(changed("deliveries", 4, state="doubt"), "still doubt", id="a doubt left"),

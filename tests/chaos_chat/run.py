@@ -1,0 +1,78 @@
+"""The whole: people, trouble, kills, rest, and both sides of the books."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from tests.chaos_chat.books import Books
+from tests.chaos_chat.count import at_rest, spoken
+from tests.chaos_chat.people import People
+from tests.chaos_chat.storm import Storm
+
+PER_S = 25.0
+AT_ONCE = 12
+REST_S = 240.0
+"""A doubt is settled within 130 s, and what was overheard is read within 180 s."""
+STILL_S = 2.0
+"""For so long nothing may have changed."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of everything there is to be."""
+
+    said: int
+    kills: int
+    per_s: float = PER_S
+    rest_s: float = REST_S
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A platform with Halyard, people and a storm in it."""
+
+    people: People[Any, Any]
+    storm: Storm
+    read: Callable[[], Awaitable[Books]]
+    """Reads both sides of the books."""
+
+
+async def play(opened: AbstractAsyncContextManager[Scene], size: Size, tell: Progress) -> Books:
+    """Let people use Halyard in a storm; return what is to be counted."""
+    begun = monotonic()
+
+    def note(text: str) -> None:
+        tell(f"{monotonic() - begun:6.1f} s  {text}")
+
+    async with opened as scene:
+        people, storm = scene.people, scene.storm
+        note("people begin")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(people.live(size.said, per_s=size.per_s, at_once=AT_ONCE))
+            tasks.create_task(storm.blow(size.kills, said=size.said))
+        storm.calm()
+        note(f"{people.acts} things were done and Halyard was killed {storm.kills} times")
+        await _rest(scene, limit_s=size.rest_s)
+        note("all has come to rest")
+        return await scene.read()
+
+
+async def _rest(scene: Scene, *, limit_s: float) -> None:
+    """Wait until nothing moves any more, or for as long as it may take; the count tells."""
+    still_since, before = monotonic(), ""
+    ends = monotonic() + limit_s
+    while monotonic() < ends:
+        now = _moving(await scene.read())
+        if now != before:
+            still_since, before = monotonic(), now
+        if now == "" and monotonic() - still_since > STILL_S:
+            return
+        await asyncio.sleep(STILL_S / 4)
+
+
+def _moving(books: Books) -> str:
+    return "\n".join([*at_rest(books), *spoken(books)])
