@@ -5,8 +5,8 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --upgrade
 DEMO_AGENT := deploy/agents/demo
 
-.PHONY: demo demo-discord demo-slack demo-chat test test-fast check chaos chaos-discord bench pictures \
-	pins clean machine browser python
+.PHONY: demo demo-discord demo-slack demo-chat test test-fast check chaos chaos-discord chaos-slack \
+	bench pictures pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
@@ -41,6 +41,9 @@ chaos: machine  ## Kills Halyard at the worst moments; KILLS=100 for more.
 
 chaos-discord: python  ## Kills Halyard while people use Discord; SAID=1000 for a tenth, SEED, KILLS.
 	$(BIN)/python -m tests.chaos_discord
+
+chaos-slack: python  ## The same in Slack; SAID=1000 for a tenth, SEED, KILLS.
+	$(BIN)/python -m tests.chaos_slack
 
 bench: machine  ## The figures of docs/benchmarks.md.
 	$(BIN)/python -m tests.benchmarks

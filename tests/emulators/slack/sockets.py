@@ -89,6 +89,8 @@ class Sockets:
         """Those that are open."""
         self.opened = 0
         """How many there have been so far."""
+        self.ended: dict[str, datetime] = {}
+        """When each socket ended, by its name: what was sent on it before may not have arrived."""
         self.problems: list[str] = []
 
     def new_url(self) -> str:
@@ -129,6 +131,7 @@ class Sockets:
                     task.cancel()
         finally:
             self.open.remove(socket)
+            self.ended[socket.name] = self._world.now()
             self._world.changes.notify()
 
     def _hello(self) -> Json:
