@@ -10,10 +10,12 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
+from bot.delivery.chat import Uncertain
 from bot.slack.manifest import PATH
 from bot.slack.settings import Http, Socket
-from bot.slack.trouble import NETWORK
+from bot.slack.trouble import NETWORK, code_of, meaning_of, status_of
 
 log = structlog.get_logger()
 
@@ -88,6 +90,10 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
                 return
         except NETWORK as error:
             log.info("slack_socket_later", error=type(error).__name__)
+        except SlackApiError as error:
+            if not isinstance(meaning_of(error, "a socket"), Uncertain):
+                raise
+            log.info("slack_socket_later", error=code_of(error) or str(status_of(error)))
         await asyncio.sleep(PING_S)
 
 

@@ -162,3 +162,13 @@ async def test_slack_that_was_away_is_come_back_to(workspace: Room) -> None:
     workspace.slack.faults.next("auth.test", Failed(status=503))
     async with workspace.halyard():
         await (await workspace.run("status")).answered()
+
+
+async def test_a_socket_that_cannot_be_opened_for_a_moment_ends_nothing_else(
+    workspace: Room,
+) -> None:
+    workspace.slack.faults.next("apps.connections.open", Failed(status=503))
+    async with workspace.halyard():
+        await (await workspace.run("status")).answered()
+
+    assert len(workspace.slack.calls("auth.test")) == 1
