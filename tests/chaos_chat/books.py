@@ -64,6 +64,8 @@ class Spoken:
     """Whether it is to be answered at all."""
     is_allowed: bool = True
     """Whether who wrote it may do so."""
+    text: str = ""
+    """What it says now."""
     is_deleted: bool = False
     """Whether it is gone, perhaps before anybody could hear it."""
 

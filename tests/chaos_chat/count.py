@@ -4,7 +4,7 @@ Every function yields one sentence for each difference; where all is right, none
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from tests.chaos_chat.books import (
@@ -31,20 +31,9 @@ UNDER_WAY = frozenset({"queued", "claimed", "doubt"})
 
 def differences(books: Books) -> list[str]:
     """Return all that is not as it must be."""
-    counts = (
-        asked,
-        spoken,
-        not_run,
-        late,
-        effects,
-        edits,
-        sessions,
-        deliveries,
-        shown,
-        order,
-        at_rest,
-    )
-    return [sentence for count in counts for sentence in count(books)]
+    said = (asked, spoken, not_run, late, effects, edits, kept_up)
+    held = (sessions, deliveries, shown, order, at_rest)
+    return [sentence for count in (*said, *held) for sentence in count(books)]
 
 
 def asked(books: Books) -> Iterator[str]:
@@ -195,6 +184,20 @@ def edits(books: Books) -> Iterator[str]:
             yield f"{mark} ({name}) is {task['state']} and was dropped {dropped[name]} times."
 
 
+def kept_up(books: Books) -> Iterator[str]:
+    """A task that waits says what its message says by now, and waits no more if that is gone."""
+    waiting = {mark_of(task["text"]): task for task in books.tasks if task["state"] == "queued"}
+    for one in books.spoken:
+        task = waiting.get(one.mark)
+        if task is None:
+            continue
+        is_last = one.text == books.texts[one.mark][-1]
+        if one.is_deleted:
+            yield f"{one.key} ({one.mark}) was deleted, and its task waits."
+        elif is_last and task["text"] != one.text:
+            yield f"{one.key} ({one.mark}) says {one.text!r}, and its task {task['text']!r}."
+
+
 def _is_cut(task: Row) -> bool:
     """Whether it was dropped with its session, and not by a person."""
     return str(task["why"]) != "Dropped by a person."
@@ -279,8 +282,3 @@ def at_rest(books: Books) -> Iterator[str]:
 def _name(row: Row) -> str:
     kind = row["card"] or (f"the answer to {row['answers']}" if row["answers"] else "a post")
     return f"Delivery {row['id']} ({kind})"
-
-
-COUNTS: Sequence[Callable[[Books], Iterator[str]]] = (
-    asked, spoken, not_run, late, effects, edits, sessions, deliveries, shown, order, at_rest,
-)  # fmt: skip

@@ -72,7 +72,8 @@ def _asked(sent: Sent) -> Asked:
 
 def _spoken(town: Town, one: Spoken) -> Spoken:
     id_ = int(one.key.rpartition(":")[2])
-    return replace(one, is_deleted=id_ not in town.discord.world.place(int(one.place)).messages)
+    there = town.discord.world.place(int(one.place)).messages.get(id_)
+    return replace(one, text=there.content if there else "", is_deleted=there is None)
 
 
 def _is_ours(town: Town, message: Message) -> bool:

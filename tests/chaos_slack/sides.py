@@ -95,7 +95,8 @@ class _Sides:
     def _spoken(self, one: Spoken) -> Spoken:
         _, channel, ts = one.key.rpartition(":")[2].split("/")
         there = self._town.slack.world.channels[channel].messages.get(ts)
-        return replace(one, is_deleted=there is None or there.subtype == "tombstone")
+        is_deleted = there is None or there.subtype == "tombstone"
+        return replace(one, text=there.text if there else "", is_deleted=is_deleted)
 
     # --- what is shown ---------------------------------------------------------------------------
 

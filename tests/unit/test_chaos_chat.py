@@ -242,6 +242,12 @@ def _too_late(*lines: Look) -> Books:
         pytest.param(added("tasks", a_task(4, "#9 say")), "never said", id="out of nothing"),
         pytest.param(changed("tasks", 2, text="#4 a"), "is to say", id="an edit lost"),
         pytest.param(changed("tasks", 2, text="#4 c"), "nobody said", id="an edit made up"),
+        pytest.param(changed("spoken", 0, is_deleted=True), "was deleted", id="a deletion lost"),
+        pytest.param(
+            replace(changed("spoken", 0, text="#4 c"), texts={**RIGHT.texts, "#4": ["#4 c"]}),
+            "and its task '#4 b'",
+            id="a change never heard",
+        ),
         pytest.param(added("told", {"task": "t3"}), "told of 3 times", id="edited twice"),
         pytest.param(
             changed("tasks", 2, state="dropped", why="Dropped by a person."),
