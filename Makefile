@@ -6,6 +6,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 DEMO_AGENT := deploy/agents/demo
 
 .PHONY: demo demo-discord demo-slack demo-chat test test-fast check chaos chaos-discord chaos-slack \
+	chaos-chat \
 	bench pictures pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
@@ -44,6 +45,9 @@ chaos-discord: python  ## Kills Halyard while people use Discord; SAID=1000 for 
 
 chaos-slack: python  ## The same in Slack; SAID=1000 for a tenth, SEED, KILLS.
 	$(BIN)/python -m tests.chaos_slack
+
+chaos-chat: python  ## The same with sessions that people on both platforms share.
+	$(BIN)/python -m tests.chaos_both
 
 bench: machine  ## The figures of docs/benchmarks.md.
 	$(BIN)/python -m tests.benchmarks

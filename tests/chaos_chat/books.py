@@ -96,9 +96,19 @@ class Books:
     deliveries: Sequence[Row]
     """Each with its `look`, as people are to see it."""
     sessions: Sequence[Row]
+    mirrors: Sequence[Row]
+    """Further channels with a thread of a session."""
     tasks: Sequence[Row]
     told: Sequence[Row]
     """An event for each task when it was new, and for each change of its text."""
+
+    @property
+    def open_threads(self) -> set[str]:
+        """Where somebody listens to what is said to a session."""
+        open_ = {row["id"] for row in self.sessions if row["state"] != "ended"}
+        homes = {row["thread"] for row in self.sessions if row["id"] in open_}
+        mirrored = [m for m in self.mirrors if m["session"] in open_ and m["ended_at"] is None]
+        return homes | {row["thread"] for row in mirrored}
 
     @property
     def received(self) -> Mapping[str, Row]:
@@ -124,6 +134,7 @@ def _stored(
         "inbox": halyard.rows("SELECT * FROM inbox WHERE surface = ? ORDER BY seq", platform),
         "deliveries": [{**row, "look": look_in(row["draft"])} for row in deliveries],
         "sessions": halyard.rows("SELECT * FROM session ORDER BY seq"),
+        "mirrors": halyard.rows("SELECT * FROM mirror ORDER BY seq"),
         "tasks": halyard.rows("SELECT * FROM task ORDER BY seq"),
         "told": halyard.rows(TOLD),
     }

@@ -83,7 +83,7 @@ def _late(books: Books) -> Iterator[str]:
 def spoken(books: Books) -> Iterator[str]:
     """Every plain message that is for us was heard; whoever may not was refused."""
     received = books.received
-    open_ = {row["thread"] for row in books.sessions if row["state"] != "ended"}
+    open_ = books.open_threads
     listened_to = open_ | set(books.channels)
     for one in books.spoken:
         row = received.get(one.key)
@@ -216,7 +216,7 @@ def sessions(books: Books) -> Iterator[str]:
             yield f"{name} is {row['state']} and was {'' if name in stopped else 'not '}stopped."
         if not row["thread"]:
             yield f"{name} has no thread."
-    threads = {row["thread"] for row in books.sessions}
+    threads = {row["thread"] for row in (*books.sessions, *books.mirrors)}
     for thread in books.threads:
         if thread not in threads:
             yield f"Thread {thread} belongs to no session."

@@ -41,6 +41,10 @@ class People(ABC, Generic[PersonT, PlaceT]):
     sight: Sight[PlaceT]
     spoken: list[Spoken] = field(default_factory=list)
     acts: int = 0
+    abroad: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Project -> channels about it on other platforms, as commands name them."""
+    often: Mapping[str, int] = field(init=False)
+    """Act -> how often it is done, as a part of all."""
 
     CANNOT: ClassVar[type[Exception]]
     """What the platform says of something that is not there for a person."""
@@ -61,7 +65,10 @@ class People(ABC, Generic[PersonT, PlaceT]):
         "bind": 1,
         "stop": 1,
     }
-    """Act -> how often it is done, as a part of all."""
+    """What `often` is at first."""
+
+    def __post_init__(self) -> None:
+        self.often = self.OFTEN
 
     async def live(self, many: int, *, per_s: float, at_once: int) -> None:
         """Do `many` things in all, so many in a second, some of them at once."""
@@ -80,14 +87,14 @@ class People(ABC, Generic[PersonT, PlaceT]):
             await asyncio.sleep(EVERY_S)
 
     async def _one(self, many: int, *, pause_s: float) -> None:
-        acts: Sequence[Callable[[], Awaitable[None]]] = [getattr(self, name) for name in self.OFTEN]
+        acts: Sequence[Callable[[], Awaitable[None]]] = [getattr(self, name) for name in self.often]
         while self.acts < many:
             self.acts += 1
             await asyncio.sleep(self.rng.expovariate(1 / pause_s))
             if self.rng.random() < WAITS:
                 with suppress(TimeoutError):
                     await self.listened_to(WAIT_MAX_S)
-            (act,) = self.rng.choices(acts, list(self.OFTEN.values()))
+            (act,) = self.rng.choices(acts, list(self.often.values()))
             # What is gone, or not there yet, is not asked for.
             with suppress(self.CANNOT, LookupError):
                 await act()
@@ -152,6 +159,13 @@ class People(ABC, Generic[PersonT, PlaceT]):
         """Stop a session, if there are enough."""
         if len(self.sight.sessions) > SESSIONS_MIN:
             await self.run(self.somebody, STOP, {"session": self.sight.session()})
+
+    async def share(self) -> None:
+        """Let a session be followed on another platform too."""
+        session = self.sight.session()
+        to = self.sight.any(self.abroad[session.rpartition("-")[0]])
+        admin = self.company.able[0]
+        await self.run(admin, "session share", {"session": session, "to": to})
 
     async def look_around(self) -> None:
         """Ask for something that changes nothing."""

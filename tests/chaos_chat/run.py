@@ -1,7 +1,7 @@
 """The whole: people, trouble, kills, rest, and both sides of the books."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from time import monotonic
@@ -35,8 +35,9 @@ class Size:
 class Scene:
     """A platform with Halyard, people and a storm in it."""
 
-    people: People[Any, Any]
-    storm: Storm
+    crowds: Sequence[People[Any, Any]]
+    storms: Sequence[Storm]
+    """One for each crowd; the first one kills."""
     read: Callable[[], Awaitable[Books]]
     """Reads both sides of the books."""
 
@@ -49,16 +50,26 @@ async def play(opened: AbstractAsyncContextManager[Scene], size: Size, tell: Pro
         tell(f"{monotonic() - begun:6.1f} s  {text}")
 
     async with opened as scene:
-        people, storm = scene.people, scene.storm
         note("people begin")
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(people.live(size.said, per_s=size.per_s, at_once=AT_ONCE))
-            tasks.create_task(storm.blow(size.kills, said=size.said))
-        storm.calm()
-        note(f"{people.acts} things were done and Halyard was killed {storm.kills} times")
+        await _live(scene, size)
+        acts = sum(people.acts for people in scene.crowds)
+        kills = sum(storm.kills for storm in scene.storms)
+        note(f"{acts} things were done and Halyard was killed {kills} times")
         await _rest(scene, limit_s=size.rest_s)
         note("all has come to rest")
         return await scene.read()
+
+
+async def _live(scene: Scene, size: Size) -> None:
+    """Let every crowd do its part of all, each in its own storm."""
+    parts = len(scene.crowds)
+    said, per_s, at_once = size.said // parts, size.per_s / parts, AT_ONCE // parts
+    async with asyncio.TaskGroup() as tasks:
+        for number, (people, storm) in enumerate(zip(scene.crowds, scene.storms, strict=True)):
+            tasks.create_task(people.live(said, per_s=per_s, at_once=at_once))
+            tasks.create_task(storm.blow(0 if number else size.kills, said=said))
+    for storm in scene.storms:
+        storm.calm()
 
 
 async def _rest(scene: Scene, *, limit_s: float) -> None:

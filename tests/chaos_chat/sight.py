@@ -18,8 +18,12 @@ EVERY_S = 0.5
 NEWEST = 20
 """Messages of a thread of which one may be changed."""
 _SESSIONS = """
-    SELECT project || '-' || number AS name, channel, thread FROM session
+    SELECT project || '-' || number AS name, platform, channel, thread FROM session
     WHERE wanted = 'run' AND thread != ''
+    UNION ALL
+    SELECT project || '-' || number, mirror.platform, mirror.channel, mirror.thread
+    FROM mirror JOIN session ON session.id = mirror.session
+    WHERE wanted = 'run' AND mirror.thread != '' AND ended_at IS NULL
 """
 _TASKS = """
     SELECT project || '-' || session.number || '.' || task.number AS name, task.text
@@ -32,6 +36,7 @@ _TASKS = """
 class Sight(ABC, Generic[PlaceT]):
     """Everything as it was a moment ago; `LookupError` where there is nothing of a kind."""
 
+    platform: str
     halyard: Halyard
     rng: Random
     channels: Mapping[str, Sequence[PlaceT]]
@@ -39,10 +44,11 @@ class Sight(ABC, Generic[PlaceT]):
     texts: dict[str, list[str]] = field(default_factory=dict)
     """Mark -> every text that somebody gave it, in order."""
     sessions: Sequence[Row] = ()
+    """With each thread in which one talks to one of them."""
     tasks: Sequence[Row] = ()
     """Queued, with the names that people call them by."""
-    _marks: "count[int]" = field(default_factory=lambda: count(1))
-    _touched: set[str] = field(default_factory=set)
+    marks: "count[int]" = field(default_factory=lambda: count(1))
+    touched: set[str] = field(default_factory=set)
     """Marks of tasks and messages that somebody has changed; each is changed once."""
 
     async def follow(self) -> None:
@@ -61,8 +67,12 @@ class Sight(ABC, Generic[PlaceT]):
         return str(self.any(self.sessions)["name"])
 
     def thread(self) -> PlaceT:
-        """Return where one talks to such a session."""
-        return self.thread_of(self.any(self.sessions))
+        """Return where one talks to such a session on this platform."""
+        return self.thread_of(self.any(self._here))
+
+    @property
+    def _here(self) -> Sequence[Row]:
+        return [row for row in self.sessions if row["platform"] == self.platform]
 
     def project(self) -> str:
         """Return the name of a project."""
@@ -74,7 +84,7 @@ class Sight(ABC, Generic[PlaceT]):
 
     def place(self) -> PlaceT:
         """Return a channel or, mostly, a thread."""
-        is_channel = not self.sessions or self.rng.random() < 1 / 4
+        is_channel = not self._here or self.rng.random() < 1 / 4
         return self.channel() if is_channel else self.thread()
 
     def task(self) -> Row:
@@ -83,7 +93,7 @@ class Sight(ABC, Generic[PlaceT]):
 
     def marked(self, words: str) -> str:
         """Return a task that can be told from every other, however it is changed."""
-        mark = f"#{next(self._marks)}"
+        mark = f"#{next(self.marks)}"
         self.texts[mark] = [f"{mark} {words}"]
         return self.texts[mark][0]
 
@@ -99,6 +109,6 @@ class Sight(ABC, Generic[PlaceT]):
 
     def untouched(self, things: Mapping[str, ThingT]) -> ThingT:
         """Return one that nobody has changed, by its mark; from now on somebody has."""
-        mark = self.any([mark for mark in things if mark not in self._touched])
-        self._touched.add(mark)
+        mark = self.any([mark for mark in things if mark not in self.touched])
+        self.touched.add(mark)
         return things[mark]

@@ -38,6 +38,7 @@ def _held_rows(books: Books) -> Mapping[str, int]:
         "kept in the inbox": len(books.inbox),
         **{f"  {outcome or 'unanswered'}": outcomes[outcome] for outcome in sorted(outcomes)},
         "sessions": len(books.sessions),
+        "  shared with another channel": len(books.mirrors),
         "tasks": len(books.tasks),
         "deliveries": len(books.deliveries),
         "  cards": cards,

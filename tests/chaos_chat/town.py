@@ -1,7 +1,7 @@
 """Where people are, and how Halyard is furnished for them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -32,22 +32,24 @@ class Company(Generic[PersonT]):
     intruders: Sequence[Intruder[PersonT]]
 
 
-async def add_project(halyard: Halyard, source: Path, name: str, *channels: str) -> None:
-    """Have a project, and channels that are about it, by the names that commands take."""
-    await done(halyard, "project add", name=name, source=str(source))
-    for channel in channels:
-        await done(halyard, "project bind", project=name, channel=channel)
+async def add_projects(halyard: Halyard, folder: Path) -> None:
+    """Have all projects, of a source in `folder`."""
+    source = await asyncio.to_thread(a_repository, folder)
+    for name in PROJECTS:
+        await done(halyard, "project add", name=name, source=str(source))
+
+
+async def bind(halyard: Halyard, channels: Mapping[str, Sequence[str]]) -> None:
+    """Bind channels to their projects, by the names that commands take."""
+    for project, names in channels.items():
+        for name in names:
+            await done(halyard, "project bind", project=project, channel=name)
 
 
 async def let_operate(halyard: Halyard, *subjects: str) -> None:
     """Let people or groups do all that is asked for here."""
     for who in subjects:
         await done(halyard, "access grant", who=who, role="operator")
-
-
-async def a_source(folder: Path) -> Path:
-    """Make what projects are about."""
-    return await asyncio.to_thread(a_repository, folder)
 
 
 async def done(halyard: Halyard, path: str, **values: str) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot.core.call import Call
 from tests.chaos_chat.people import PRESSED_OF, Key, People, pressable
 from tests.chaos_discord.sight import DiscordSight
-from tests.chaos_discord.town import Town
+from tests.chaos_discord.town import Crowd
 from tests.emulators.discord import Asked, CannotBeDone, Member, Message, Place
 
 
@@ -25,7 +25,7 @@ class Sent:
 class DiscordPeople(People[Member, Place]):
     """The members of a server."""
 
-    town: Town
+    town: Crowd
     sight: DiscordSight
     sent: list[Sent] = field(default_factory=list)
 

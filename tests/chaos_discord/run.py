@@ -8,14 +8,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bot.discord.places import PLATFORM
 from tests.chaos_chat.books import Asked, Books, Look, Shown, Spoken, stored
 from tests.chaos_chat.run import Progress, Scene, Size, play
 from tests.chaos_chat.town import Company, Intruder
 from tests.chaos_discord.people import DiscordPeople, Sent
 from tests.chaos_discord.sight import DiscordSight
 from tests.chaos_discord.storm import DiscordStorm
-from tests.chaos_discord.town import Town, opened_town
+from tests.chaos_discord.town import Crowd, opened_town
 from tests.emulators.discord import Message
+from tests.halyard import Halyard
 
 FORM = 9
 """How the platform calls it that an interaction was answered with a form."""
@@ -28,23 +30,28 @@ async def chaos(folder: Path, size: Size, seed: int, tell: Progress) -> Books:
 
 @asynccontextmanager
 async def _opened(folder: Path, seed: int) -> AsyncIterator[Scene]:
-    rng = Random(seed)  # noqa: S311 - chooses moments, not secrets
     async with opened_town(folder, seed) as town:
-        channels = {name: [channel] for name, channel in town.channels.items()}
-        robot = Intruder(person=town.other_bot, is_for_us=False)
-        company = Company(
-            able=town.able,
-            intruders=[robot, robot, Intruder(person=town.unable, is_for_us=True)],
-        )
-        sight = DiscordSight(halyard=town.halyard, rng=rng, channels=channels, town=town)
-        people = DiscordPeople(company=company, rng=rng, sight=sight, town=town)
-        storm = DiscordStorm(halyard=town.halyard, people=people, rng=rng, town=town)
-        yield Scene(people, storm, lambda: books_of(town, people))
+        people, storm = a_play(town, town.halyard, seed)
+        yield Scene([people], [storm], lambda: books_of(people))
 
 
-async def books_of(town: Town, people: DiscordPeople) -> Books:
+def a_play(town: Crowd, halyard: Halyard, seed: int) -> tuple[DiscordPeople, DiscordStorm]:
+    """Return what people do there, and their storm."""
+    rng = Random(seed)  # noqa: S311 - chooses moments, not secrets
+    channels = {name: [channel] for name, channel in town.channels.items()}
+    robot = Intruder(person=town.other_bot, is_for_us=False)
+    company = Company(
+        able=town.able, intruders=[robot, robot, Intruder(person=town.unable, is_for_us=True)]
+    )
+    sight = DiscordSight(platform=PLATFORM, halyard=halyard, rng=rng, channels=channels, town=town)
+    people = DiscordPeople(company=company, rng=rng, sight=sight, town=town)
+    return people, DiscordStorm(halyard=halyard, people=people, rng=rng, town=town)
+
+
+async def books_of(people: DiscordPeople) -> Books:
     """Read both sides."""
-    rows, discord = await stored(town.halyard, "discord", _look_in), town.discord
+    town, discord = people.town, people.town.discord
+    rows = await stored(people.sight.halyard, PLATFORM, _look_in)
     threads = [t for channel in town.channels.values() for t in discord.threads(channel)]
     return Books(
         asked=[_asked(sent) for sent in people.sent],
@@ -70,13 +77,13 @@ def _asked(sent: Sent) -> Asked:
     )
 
 
-def _spoken(town: Town, one: Spoken) -> Spoken:
+def _spoken(town: Crowd, one: Spoken) -> Spoken:
     id_ = int(one.key.rpartition(":")[2])
     there = town.discord.world.place(int(one.place)).messages.get(id_)
     return replace(one, text=there.content if there else "", is_deleted=there is None)
 
 
-def _is_ours(town: Town, message: Message) -> bool:
+def _is_ours(town: Crowd, message: Message) -> bool:
     """Whether the bot says something with it: not "thinking", nor that a thread was opened."""
     is_said = bool(message.content or message.embeds or message.components or message.files)
     return message.author.id == town.discord.world.bot.id and is_said and not message.loading

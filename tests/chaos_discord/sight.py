@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.chaos_chat.books import mark_of
 from tests.chaos_chat.sight import NEWEST, Sight
-from tests.chaos_discord.town import Town
+from tests.chaos_discord.town import Crowd
 from tests.emulators.discord import Message, Place
 from tests.halyard import Row
 
@@ -13,7 +13,7 @@ from tests.halyard import Row
 class DiscordSight(Sight[Place]):
     """Channels and threads of a server."""
 
-    town: Town
+    town: Crowd
 
     def thread_of(self, session: Row) -> Place:
         """Return the session's thread."""

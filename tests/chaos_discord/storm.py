@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.chaos_chat.storm import Storm, Trouble
-from tests.chaos_discord.town import Town
+from tests.chaos_discord.town import Crowd
 from tests.emulators.discord import (
     CutAfter,
     CutBefore,
@@ -25,7 +25,7 @@ CHANGES = ("POST *", "PATCH *", "PUT *", "DELETE *")
 class DiscordStorm(Storm):
     """Troubles with requests, events and the gateway."""
 
-    town: Town
+    town: Crowd
 
     def rise(self) -> None:
         """Let a part of all requests and events go wrong."""

@@ -13,7 +13,7 @@ from bot.slack.manifest import COMMAND
 from bot.slack.people import actor_of
 from tests.chaos_chat.people import PRESSED_OF, Key, People, pressable
 from tests.chaos_slack.sight import SlackSight
-from tests.chaos_slack.town import Spot, Town
+from tests.chaos_slack.town import Crowd, Spot
 from tests.emulators.slack import Asked, CannotBeDone, Message, Person
 
 SAY = "session say"
@@ -37,7 +37,7 @@ class Sent:
 class SlackPeople(People[Person, Spot]):
     """The people of a workspace."""
 
-    town: Town
+    town: Crowd
     sight: SlackSight
     sent: list[Sent] = field(default_factory=list)
 

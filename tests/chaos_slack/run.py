@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
+from bot.slack.people import PLATFORM
 from tests.chaos_chat.books import Books
 from tests.chaos_chat.run import Progress, Scene, Size, play
 from tests.chaos_chat.town import Company, Intruder
@@ -12,8 +13,8 @@ from tests.chaos_slack.people import SlackPeople
 from tests.chaos_slack.sides import books_of
 from tests.chaos_slack.sight import SlackSight
 from tests.chaos_slack.storm import SlackStorm
-from tests.chaos_slack.town import Spot, opened_town
-from tests.halyard import PROGRAM
+from tests.chaos_slack.town import Crowd, Spot, opened_town
+from tests.halyard import PROGRAM, Halyard
 
 
 async def chaos(
@@ -25,11 +26,16 @@ async def chaos(
 
 @asynccontextmanager
 async def _opened(folder: Path, seed: int, program: str) -> AsyncIterator[Scene]:
-    rng = Random(seed)  # noqa: S311 - chooses moments, not secrets
     async with opened_town(folder, seed, program) as town:
-        spots = {name: [Spot(each) for each in all_] for name, all_ in town.channels.items()}
-        company = Company(able=town.able, intruders=[Intruder(person=town.unable, is_for_us=True)])
-        sight = SlackSight(halyard=town.halyard, rng=rng, channels=spots, town=town)
-        people = SlackPeople(company=company, rng=rng, sight=sight, town=town)
-        storm = SlackStorm(halyard=town.halyard, people=people, rng=rng, town=town)
-        yield Scene(people, storm, lambda: books_of(town, people))
+        people, storm = a_play(town, town.halyard, seed)
+        yield Scene([people], [storm], lambda: books_of(people))
+
+
+def a_play(town: Crowd, halyard: Halyard, seed: int) -> tuple[SlackPeople, SlackStorm]:
+    """Return what people do there, and their storm."""
+    rng = Random(seed)  # noqa: S311 - chooses moments, not secrets
+    spots = {name: [Spot(each) for each in all_] for name, all_ in town.channels.items()}
+    company = Company(able=town.able, intruders=[Intruder(person=town.unable, is_for_us=True)])
+    sight = SlackSight(platform=PLATFORM, halyard=halyard, rng=rng, channels=spots, town=town)
+    people = SlackPeople(company=company, rng=rng, sight=sight, town=town)
+    return people, SlackStorm(halyard=halyard, people=people, rng=rng, town=town)

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.slack.people import actor_of
+from bot.slack.people import PLATFORM, actor_of
 from bot.slack.whispers import NOTHING
 from bot.slack.windows import NOT_OPENED
 from tests.chaos_chat.books import SHOW, Asked, Books, Shown, Spoken, is_late, stored
 from tests.chaos_slack.look import look_in, look_of
 from tests.chaos_slack.people import Sent, SlackPeople
-from tests.chaos_slack.town import Town
 from tests.emulators.slack import Message
 from tests.halyard import Row
 
@@ -24,18 +23,18 @@ NOTICE = NOT_OPENED.partition("{")[0].partition(".")[0]
 """How a line begins that nothing depends on."""
 
 
-async def books_of(town: Town, people: SlackPeople) -> Books:
+async def books_of(people: SlackPeople) -> Books:
     """Read both sides."""
-    rows = await stored(town.halyard, "slack", look_in)
-    return _Sides(town, people, rows).books()
+    rows = await stored(people.sight.halyard, PLATFORM, look_in)
+    return _Sides(people, rows).books()
 
 
 class _Sides:
     """What both sides hold at one moment."""
 
-    def __init__(self, town: Town, people: SlackPeople, rows: Mapping[str, Sequence[Row]]) -> None:
-        self._town, self._people, self._rows = town, people, rows
-        self._ours = [m for m in town.slack.all_messages() if m.is_bot]
+    def __init__(self, people: SlackPeople, rows: Mapping[str, Sequence[Row]]) -> None:
+        self._town, self._people, self._rows = people.town, people, rows
+        self._ours = [m for m in people.town.slack.all_messages() if m.is_bot]
         self._seqs = {row["key"]: row["seq"] for row in self._rows["inbox"]}
         self._answers = {row["answers"]: row for row in self._rows["deliveries"] if row["answers"]}
         self._lines = _by_number(self._ours)
@@ -127,7 +126,7 @@ class _Sides:
 
     def _threads(self) -> list[str]:
         ours = {m.ts for m in self._ours if m.channel_id in self._channels}
-        return sorted({m.thread_ts for m in self._replies() if m.thread_ts in ours})
+        return sorted(ours & {m.thread_ts for m in self._replies()})
 
     def _replies(self) -> Iterator[Message]:
         return (m for m in self._town.slack.all_messages() if m.is_reply)

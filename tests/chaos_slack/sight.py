@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.chaos_chat.books import mark_of
 from tests.chaos_chat.sight import NEWEST, Sight
-from tests.chaos_slack.town import Spot, Town
+from tests.chaos_slack.town import Crowd, Spot
 from tests.emulators.slack import Message
 from tests.halyard import Row
 
@@ -13,7 +13,7 @@ from tests.halyard import Row
 class SlackSight(Sight[Spot]):
     """Channels and threads of a workspace."""
 
-    town: Town
+    town: Crowd
 
     def thread_of(self, session: Row) -> Spot:
         """Return the session's thread."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.chaos_chat.storm import Storm, Trouble
-from tests.chaos_slack.town import Town
+from tests.chaos_slack.town import Crowd
 from tests.emulators.slack import (
     CutAfter,
     CutBefore,
@@ -29,7 +29,7 @@ SILENT_S = 6.0
 class SlackStorm(Storm):
     """Troubles with requests, envelopes and sockets."""
 
-    town: Town
+    town: Crowd
 
     def rise(self) -> None:
         """Let a part of all requests and envelopes go wrong."""

@@ -3,14 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from bot.commands import registry
 from bot.slack.manifest import manifest
 from bot.slack.people import actor_of
-from tests.chaos_chat.town import PROJECTS, a_source, add_project, let_operate
-from tests.emulators.slack import App, Channel, Limits, Message, Person, Slack, running_slack
+from tests.chaos_chat.town import PROJECTS, add_projects, bind, let_operate
+from tests.emulators.slack import (
+    App,
+    Channel,
+    Limits,
+    Message,
+    Person,
+    Slack,
+    Usergroup,
+    running_slack,
+)
 from tests.emulators.slack.limits import RATES
 from tests.halyard import PROGRAM, Halyard, halyard_alone
 
@@ -40,7 +50,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
+class Crowd:
     """Who is there, and where they talk."""
 
     slack: Slack
@@ -50,55 +60,80 @@ class Town:
     """People who may do everything that they ask for here."""
     unable: Person
     """Somebody who may do nothing."""
-    halyard: Halyard
+    group: Usergroup
+    """Of one of those who may do things, who may as its member."""
 
     @property
     def team(self) -> str:
         """The workspace's id."""
         return self.slack.world.team_id
 
+    @property
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """Project -> the channels that are about it, by the names that commands take."""
+        return {
+            project: [f"slack:{self.team}/{channel.id}" for channel in channels]
+            for project, channels in self.channels.items()
+        }
+
+    def sections(self, folder: Path) -> Mapping[str, Any]:
+        """Return the settings by which Halyard gets here; `folder` is for secrets."""
+        secrets = {"slack-bot": self.slack.bot_token, "slack-app": self.slack.app_token}
+        for name, secret in secrets.items():
+            (folder / name).write_text(secret)
+        return {
+            "admins": [actor_of(self.team, self.able[0].id)],
+            "credentials": {name: {"file": str(folder / name)} for name in secrets},
+            "slack": {
+                "bot_token": "slack-bot",
+                "app_token": "slack-app",
+                "workspace": self.team,
+                "api_base": self.slack.api_base,
+            },
+        }
+
+    async def furnish(self, halyard: Halyard) -> None:
+        """Bind the channels, let people do things, and wait until Halyard is there."""
+        await bind(halyard, self.names)
+        bob = actor_of(self.team, self.able[1].id)
+        await let_operate(halyard, bob, f"slack-group:{self.team}:{self.group.id}")
+        await self.slack.connected(SOCKETS, timeout_s=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town(Crowd):
+    """A crowd with a Halyard of its own."""
+
+    halyard: Halyard
+
+
+def an_app() -> App:
+    """Return what Slack is told of Halyard."""
+    return App.of(manifest(registry))
+
 
 @asynccontextmanager
 async def opened_town(folder: Path, seed: int, program: str = PROGRAM) -> AsyncIterator[Town]:
     """Open a workspace, start `program` as Halyard in it, and bind channels to each project."""
-    app = App.of(manifest(registry))
-    async with running_slack(limits=LIMITS, app=app, seed=seed) as slack:
-        ann, bob, cid, eve = map(slack.add_person, ("ann", "bob", "cid", "eve"))
-        crew = slack.add_usergroup("crew", cid)
-        team = slack.world.team_id
-        sections = await asyncio.to_thread(_sections, folder, slack, admin=ann)
+    async with running_slack(limits=LIMITS, app=an_app(), seed=seed) as slack:
+        crowd = a_crowd(slack)
+        sections = await asyncio.to_thread(crowd.sections, folder)
         async with halyard_alone(folder / "home", program, **sections) as halyard:
-            everybody = (ann, bob, cid, eve)
-            town = Town(
-                slack=slack,
-                channels={
-                    name: [slack.add_channel(f"{name}-{n}", *everybody) for n in range(CHANNELS)]
-                    for name in PROJECTS
-                },
-                able=(ann, bob, cid),
-                unable=eve,
-                halyard=halyard,
-            )
-            source = await a_source(folder)
-            for name, channels in town.channels.items():
-                places = [f"slack:{team}/{channel.id}" for channel in channels]
-                await add_project(halyard, source, name, *places)
-            await let_operate(halyard, actor_of(team, bob.id), f"slack-group:{team}:{crew.id}")
-            await slack.connected(SOCKETS, timeout_s=30)
-            yield town
+            await add_projects(halyard, folder)
+            await crowd.furnish(halyard)
+            yield Town(**{f.name: getattr(crowd, f.name) for f in fields(crowd)}, halyard=halyard)
 
 
-def _sections(folder: Path, slack: Slack, *, admin: Person) -> Mapping[str, object]:
-    secrets = {"slack-bot": slack.bot_token, "slack-app": slack.app_token}
-    for name, secret in secrets.items():
-        (folder / name).write_text(secret)
-    return {
-        "admins": [actor_of(slack.world.team_id, admin.id)],
-        "credentials": {name: {"file": str(folder / name)} for name in secrets},
-        "slack": {
-            "bot_token": "slack-bot",
-            "app_token": "slack-app",
-            "workspace": slack.world.team_id,
-            "api_base": slack.api_base,
+def a_crowd(slack: Slack) -> Crowd:
+    """Let there be people and channels in the workspace."""
+    ann, bob, cid, eve = everybody = [slack.add_person(n) for n in ("ann", "bob", "cid", "eve")]
+    return Crowd(
+        slack=slack,
+        channels={
+            name: [slack.add_channel(f"{name}-{n}", *everybody) for n in range(CHANNELS)]
+            for name in PROJECTS
         },
-    }
+        able=(ann, bob, cid),
+        unable=eve,
+        group=slack.add_usergroup("crew", cid),
+    )

@@ -108,6 +108,7 @@ RIGHT = Books(
         a_delivery("205", a_look("A card"), card="card:s1"),
     ],
     sessions=[{"id": "s1", "project": "web", "number": 1, "state": "queued", "thread": THREAD}],
+    mirrors=[],
     tasks=[a_task(1, "#1 begin"), a_task(2, "#2 say"), a_task(3, "#4 b")],
     told=[{"task": "t1"}, {"task": "t2"}, {"task": "t3"}, {"task": "t3"}],
 )

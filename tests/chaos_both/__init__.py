@@ -1,0 +1,1 @@
+"""Kills Halyard while people on Discord and in Slack share sessions, then counts all sides."""
