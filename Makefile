@@ -6,8 +6,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 DEMO_AGENT := deploy/agents/demo
 
 .PHONY: demo demo-discord demo-slack demo-chat test test-fast check chaos chaos-discord chaos-slack \
-	chaos-chat \
-	bench pictures pins clean machine browser python
+	chaos-chat bench pictures pins clean machine browser python
 
 demo: machine  ## The main job, end to end: a task, an agent in a container, its work.
 	@$(BIN)/halyard demo
