@@ -49,7 +49,12 @@ def manifest(registry: Registry, url: str = "") -> dict[str, Any]:
             "background_color": COLOUR,
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": False},
+            "app_home": {
+                "home_tab_enabled": True,
+                # Without it Slack takes no direct message of ours; nobody is heard in it.
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [_command(registry, called)],
             "shortcuts": [

@@ -40,6 +40,7 @@ FORBIDDEN: Mapping[str, str] = {
     "missing_scope": "it lacks a permission; install the app anew with what `halyard slack"
     " manifest` prints",
     "is_archived": "it is archived; unarchive it, or bind the project to another channel",
+    "messages_tab_disabled": "its messages tab is off; turn it on, on the page App Home of the app",
     "restricted_action": "the workspace does not let apps write there; ask its owner",
     "restricted_action_thread_only_channel": "only threads may be written there; ask its owner",
     "restricted_action_read_only_channel": "nobody may write there; ask its owner",

@@ -113,6 +113,7 @@ def test_stamps_are_in_the_order_of_their_moments(at: datetime) -> None:
         (200, "channel_not_found", Forbidden),
         (200, "missing_scope", Forbidden),
         (200, "is_archived", Forbidden),
+        (200, "messages_tab_disabled", Forbidden),
         (200, "invalid_auth", Forbidden),
         (200, "message_not_found", Missing),
         (200, "edit_window_closed", Missing),

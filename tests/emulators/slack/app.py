@@ -30,6 +30,8 @@ class App:
     """Whether mentions and addresses in commands come as ids and markup, not as mere names."""
     events: Sequence[str] = EVENTS
     scopes: Sequence[str] = SCOPES
+    has_messages_tab: bool = True
+    """Whether people and the app can write to each other."""
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> App:
@@ -47,4 +49,5 @@ class App:
             },
             events=settings.get("event_subscriptions", {}).get("bot_events", ()),
             scopes=manifest["oauth_config"]["scopes"]["bot"],
+            has_messages_tab=features.get("app_home", {}).get("messages_tab_enabled", False),
         )

@@ -86,6 +86,8 @@ def place_to_write(world: World, request: Request) -> Channel:
         ApiError: there is none, it is archived, or the bot is not in it and may not write there.
     """
     channel = world.channel(request.text("channel"))
+    if channel.kind is Kind.DIRECT and not world.app.has_messages_tab:
+        raise ApiError("messages_tab_disabled")
     if channel.is_archived:
         raise ApiError("is_archived")
     is_open = channel.kind is Kind.PUBLIC and "chat:write.public" in world.app.scopes
