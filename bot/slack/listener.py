@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import structlog
@@ -31,12 +31,14 @@ from engine.api import InvalidInput
 log = structlog.get_logger()
 
 HOLD_S = 2.0
-"""A message is acknowledged once it is done, but no later: Slack waits three seconds."""
+"""A message is acknowledged once it is done. Slack waits three seconds for that, and no longer."""
 STRANGER = "Halyard works for the people of its own workspace."
 OLD_BUTTON = "This button is of another version of Halyard. Type the command instead."
 
 Heeded: TypeAlias = BoltResponse | None
 """How something is acknowledged, if it is not as usual."""
+AGAIN: Heeded = BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+"""Not at all, so that Slack tells it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,48 +123,46 @@ class Listener:
             return None
         kind = str(event["type"])
         if kind == "message":
-            await self._message(event)
-        elif kind == "app_home_opened" and event.get("tab") == "home":
+            return await self._message(event)
+        if kind == "app_home_opened" and event.get("tab") == "home":
             self.work.begin(self.home.show, str(event["user"]))
         elif kind.startswith("subteam_"):
             self.members.wake()
         return None
 
-    async def _message(self, event: Told) -> None:
+    async def _message(self, event: Told) -> Heeded:
         channel, kind = str(event["channel"]), str(event.get("subtype") or "")
-        if kind == "message_changed" and event["message"].get("subtype") != GONE:
-            said = self.reader.read(event["message"], channel)
-            if said is not None:
-                await self._held(self.messages.change, said)
-        elif kind in {"message_deleted", "message_changed"}:
-            await self._held(self.messages.drop, self._dropped(event, channel))
-        else:
-            said = self.reader.read(event, channel)
-            if said is not None:
-                await self._held(self.messages.hear, said)
+        is_changed = kind == "message_changed" and event["message"].get("subtype") != GONE
+        if kind == "message_deleted" or (kind == "message_changed" and not is_changed):
+            return await self._held(self.messages.drop, self._dropped(event, channel))
+        said = self.reader.read(event["message"] if is_changed else event, channel)
+        if said is None:
+            return None
+        return await self._held(self.messages.change if is_changed else self.messages.hear, said)
 
     def _dropped(self, event: Told, channel: str) -> Any:
         old: Told = event.get("previous_message") or {}
         stamp = str(event.get("deleted_ts") or old.get("ts") or event["message"]["ts"])
         return self.reader.mark(channel, stamp, str(old.get("thread_ts") or ""))
 
-    async def _held(self, hear: Callable[[Any], Awaitable[None]], said: object) -> None:
-        """Hear something, and hold its acknowledgement until that is done, if it is soon.
+    async def _held(self, hear: Callable[[Any], Awaitable[None]], said: object) -> Heeded:
+        """Hear something, and acknowledge it only if that is done soon.
 
-        What is cut off meanwhile Slack tells again; what takes longer is read again.
+        What fails, takes longer or is cut off meanwhile, Slack tells again; it is done once.
         """
         done = asyncio.Event()
 
         async def kept() -> None:
-            try:
-                await hear(said)
-            finally:
-                done.set()
+            await hear(said)
+            done.set()
 
         self.work.begin(kept)
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(HOLD_S):
                 await done.wait()
+        except TimeoutError:
+            return AGAIN
+        return None
 
     def _asked(self, body: Told) -> Asked:
         """Return who pressed or chose something, and where: in a channel, a thread, or at home."""

@@ -17,7 +17,7 @@ from bot.slack.face import running_slack_face
 from bot.slack.origin import Asked
 from bot.slack.settings import Http, Socket
 from engine.api import EVERYTHING
-from tests.emulators.slack import Failed, Limits, Rate
+from tests.emulators.slack import Failed, Limits, Rate, Refused
 from tests.emulators.slack.webhooks import FORM, Webhooks
 from tests.slack_room import Room, opened_room, settings_of
 
@@ -96,6 +96,23 @@ async def test_what_nobody_signed_is_not_heard(workspace: Room, unused_tcp_port:
             assert answer.status == 401
 
     assert not await workspace.read(lambda use: use.tasks.queued())
+
+
+async def test_what_failed_while_it_was_heard_is_told_again_and_done_once(
+    workspace: Room,
+) -> None:
+    await workspace.add_project(is_bound=False)
+    # Once as Halyard begins, and once as it asks who says this.
+    workspace.slack.faults.next("usergroups.list", Refused(error="internal_error"), times=2)
+    async with workspace.halyard():
+        text = f"{workspace.slack.bot.mention} {START}"
+        message = await workspace.slack.say(workspace.ann, workspace.channel, text)
+        await workspace.until(lambda use: use.tasks.queued())
+        await workspace.slack.quiet()
+
+    assert len(await workspace.tasks()) == 1
+    told = [d for d in workspace.slack.deliveries if d.payload["event"]["ts"] == message.ts]
+    assert [len(delivery.attempts) for delivery in told] == [2]
 
 
 async def test_what_was_kept_before_a_crash_is_done_after_it(workspace: Room) -> None:
