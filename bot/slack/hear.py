@@ -61,17 +61,18 @@ class Interactions:
             command, rest = split_command(text or "help", self.registry)
             values = values_of(command, rest, {})
         except Refused as error:
-            await self._keep(asked, Call(" ".join(text.split()[:2])[:40]), trigger, failed=error)
+            intention = Call(" ".join(text.split()[:2])[:40])
+            await self._keep(asked, intention, _by(trigger), failed=error)
             return
         lacks = any(o.required and o.name not in values for o in command.options)
         if not (lacks and self._ask(asked, command, values, trigger)):
-            await self._keep(asked, Call(command.path, values), trigger, is_typed=True)
+            await self._keep(asked, Call(command.path, values), _by(trigger), is_typed=True)
 
     async def press(self, asked: Asked, call: Call, trigger: str) -> None:
         """Do what a button says, or ask for what it leaves open."""
         known = self.registry.find(call.path) if call.path in self.registry else None
         if known is None or not self._ask(asked, known, call.values, trigger):
-            await self._keep(asked, call, trigger)
+            await self._keep(asked, call, _by(trigger))
 
     async def send(self, asked: Asked, message: Told, trigger: str) -> None:
         """Let somebody choose the session that a message is sent to."""
@@ -79,10 +80,13 @@ class Interactions:
         if not self._ask(asked, command, {}, trigger, suggested={"text": said}):
             self.work.begin(self.windows.tell, asked, errors.refused(InvalidInput(TOO_LONG)))
 
-    async def submit(self, view: Told, user: str, trigger: str) -> None:
-        """Do what a form says that somebody has filled in."""
+    async def submit(self, view: Told, user: str) -> None:
+        """Do what a form says that somebody has filled in: once, however often it is sent.
+
+        Where Slack had no acknowledgement, the form stays open and can be sent again.
+        """
         form = submitted(view, user)
-        await self._keep(form.asked, _call_of(form), trigger, files=form.files)
+        await self._keep(form.asked, _call_of(form), f"view:{view['id']}", files=form.files)
 
     async def offer(self, user: str, action: str, typed: str) -> list[Element]:
         """Return names that somebody may want to choose."""
@@ -112,13 +116,13 @@ class Interactions:
         self,
         asked: Asked,
         call: Call,
-        trigger: str,
+        key: str,
         *,
         is_typed: bool = False,
         files: Mapping[str, tuple[str, str]] | None = None,
         failed: Refused | None = None,
     ) -> None:
-        heard = self._heard(asked, call, trigger)
+        heard = self._heard(asked, call, key)
 
         def visibility(use: UseCases) -> Mapping[str, str]:
             # What a button does shows on its card, and to all; how it went is for who pressed it.
@@ -137,10 +141,15 @@ class Interactions:
         await self.cursors.begin(asked.conversation, stamp_at(self.clock.now()))
         await self.hearing.follow(received)
 
-    def _heard(self, asked: Asked, call: Call, trigger: str) -> Heard:
+    def _heard(self, asked: Asked, call: Call, key: str) -> Heard:
         actor = actor_of(self.me.team, asked.user)
-        heard = heard_as(f"trigger:{trigger}", actor, asked.conversation, call)
+        heard = heard_as(key, actor, asked.conversation, call)
         return replace(heard, groups=self.members.known(actor))
+
+
+def _by(trigger: str) -> str:
+    """Return what a command or a click is kept under: each has a trigger of its own."""
+    return f"trigger:{trigger}"
 
 
 def _call_of(form: Submitted) -> Call:

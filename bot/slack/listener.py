@@ -107,7 +107,7 @@ class Listener:
     async def _submit(self, body: Told) -> Heeded:
         user = body["user"]
         if body["view"].get("callback_id") == FORM and _team_of(user) in {"", self.me.team}:
-            await self.interactions.submit(body["view"], str(user["id"]), _trigger(body))
+            await self.interactions.submit(body["view"], str(user["id"]))
         return None
 
     async def _offer(self, body: Told) -> Heeded:

@@ -1,5 +1,6 @@
 """Commands, buttons, forms, choices and the home in Slack."""
 
+import asyncio
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -102,6 +103,22 @@ async def test_a_form_outlives_a_restart(workspace: Room) -> None:
     async with workspace.halyard():
         await workspace.slack.submit(workspace.ann, form, {"project": "demo", "task": "Go"})
         await workspace.until(lambda use: use.tasks.queued())
+
+
+async def test_a_form_that_is_sent_twice_is_done_once(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        form = await (await workspace.run("session start")).opened()
+        values = {"project": "demo", "task": "Go"}
+        await asyncio.gather(
+            workspace.slack.submit(workspace.ann, form, values),
+            workspace.slack.submit(workspace.ann, form, values),
+        )
+        await workspace.until(lambda use: use.tasks.queued())
+        await workspace.slack.quiet()
+        await (await workspace.run("status")).answered()
+
+    assert len(await workspace.read(lambda use: use.tasks.queued())) == 1
 
 
 async def test_a_file_of_a_form_is_stored_before_it_is_done(workspace: Room) -> None:
