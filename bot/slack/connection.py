@@ -152,6 +152,7 @@ class _Life:
             interactions=self._interactions(windows),
             messages=self._messages,
             members=self._members,
+            past=self._past,
             home=Home(
                 web=self._web,
                 me=self._me,

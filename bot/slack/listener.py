@@ -11,7 +11,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.core.message import Message
+from bot.delivery.chat import Missing
 from bot.hearing.messages import Messages
+from bot.hearing.utterance import Mark
 from bot.hearing.work import Work
 from bot.slack.client import Me
 from bot.slack.forms import FORM, OFFER
@@ -20,7 +22,7 @@ from bot.slack.home import Home
 from bot.slack.manifest import COMMAND, SEND_ID
 from bot.slack.members import Members
 from bot.slack.origin import Asked
-from bot.slack.past import GONE
+from bot.slack.past import GONE, SlackPast
 from bot.slack.places import conversation_at
 from bot.slack.press import call_of
 from bot.slack.windows import Windows
@@ -32,6 +34,8 @@ log = structlog.get_logger()
 
 HOLD_S = 2.0
 """A message is acknowledged once it is done. Slack waits three seconds for that, and no longer."""
+RETRY = "x-slack-retry-num"
+"""Which retry of an event it is; the first time is none, or 0."""
 STRANGER = "Halyard works for the people of its own workspace."
 OLD_BUTTON = "This button is of another version of Halyard. Type the command instead."
 
@@ -51,6 +55,7 @@ class Listener:
     interactions: Interactions
     messages: Messages
     members: Members
+    past: SlackPast
     home: Home
     windows: Windows
 
@@ -58,6 +63,8 @@ class Listener:
         """Hear one thing, and return how it is acknowledged once it is kept."""
         body: Told = request.body
         hear = self._ways.get(str(body.get("type") or ("command" if "command" in body else "")))
+        if int(request.headers.get(RETRY, ["0"])[0]):
+            hear = self._event_again
         answer = await hear(body) if hear is not None else None
         return answer or BoltResponse(status=200, body="")
 
@@ -129,6 +136,30 @@ class Listener:
         elif kind.startswith("subteam_"):
             self.members.wake()
         return None
+
+    async def _event_again(self, body: Told) -> Heeded:
+        """Hear anew what Slack tells again: by now the message may be changed or deleted."""
+        event: Told = body["event"]
+        if event["type"] != "message" or event.get("subtype") == "message_deleted":
+            return await self._event(body)
+        if body.get("team_id") not in {None, self.me.team}:
+            return None
+        message: Told = event.get("message") or event
+        thread = str(message.get("thread_ts") or "")
+        mark = self.reader.mark(str(event["channel"]), str(message["ts"]), thread)
+        return await self._held(self._message_again, (mark, message is event))
+
+    async def _message_again(self, told: tuple[Mark, bool]) -> None:
+        mark, is_new = told
+        try:
+            said = await self.past.fetch(mark)
+        except Missing:
+            await self.messages.drop(mark)
+            return
+        if said is not None:
+            if is_new:
+                await self.messages.hear(said)
+            await self.messages.change(said)
 
     async def _message(self, event: Told) -> Heeded:
         channel, kind = str(event["channel"]), str(event.get("subtype") or "")

@@ -2,7 +2,7 @@
 
 from bot.core.option import Attachments
 from engine.api import TaskState
-from tests.emulators.slack import Doubled
+from tests.emulators.slack import Doubled, Lost
 from tests.slack_room import Room
 
 
@@ -90,6 +90,37 @@ async def test_a_deletion_drops_the_task_that_waits(workspace: Room) -> None:
         message = await workspace.said("Paint it red", root)
         await workspace.slack.delete(message)
         await workspace.until(lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED)
+
+
+async def test_what_is_told_again_is_heard_as_it_is_by_then(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        workspace.slack.faults.next_delivery("message", Lost(), times=2)
+        changed, dropped = [
+            await workspace.slack.say(workspace.ann, workspace.channel, text, under=root)
+            for text in ("Paint it red", "Tear it down")
+        ]
+        await workspace.slack.edit(changed, "Paint it blue")
+        await workspace.slack.delete(dropped)
+        await workspace.signed(changed)
+        await workspace.slack.quiet()
+
+    assert await texts(workspace) == ["Begin", "Paint it blue"]
+
+
+async def test_a_late_retry_of_an_edit_does_not_undo_a_later_one(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        message = await workspace.said("Paint it red", root)
+        workspace.slack.faults.next_delivery("message", Lost())
+        await workspace.slack.edit(message, "Paint it green")
+        await workspace.slack.edit(message, "Paint it blue")
+        await workspace.until(lambda use: use.tasks.of("demo-1")[-1].text == "Paint it blue")
+        await workspace.slack.quiet()
+
+    assert await texts(workspace) == ["Begin", "Paint it blue"]
 
 
 async def test_files_of_a_message_come_along_with_its_task(workspace: Room) -> None:
