@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.delivery.chat import ChatError, Forbidden, Gone
+from bot.delivery.chat import Busy, ChatError, Forbidden, Gone
 from bot.hearing.cursors import Cursors
 from bot.hearing.messages import Messages
 from bot.hearing.past import Page, Past
@@ -72,6 +72,10 @@ class CatchUp:
             page = await self.past.read(conversation, after, settled)
             for said in page.said:
                 await self.messages.hear(said)
+        except Busy as error:
+            # The places behind this one would be refused as well, each time anew.
+            await asyncio.sleep(error.after_s)
+            return True
         except (Forbidden, Gone) as error:
             why = str(error)
             await self.engine.change(lambda use: use.channels.unreachable(conversation, why))

@@ -1,16 +1,17 @@
 """What became of messages whose task still waits, while nobody listened."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from bot.delivery.chat import ChatError, Missing
+from bot.delivery.chat import Busy, ChatError, Missing
 from bot.hearing.messages import Messages
 from bot.hearing.origin import ID, KIND, MESSAGE, conversation_of
 from bot.hearing.past import Past
 from bot.hearing.talk import made_by
-from bot.hearing.utterance import Mark
+from bot.hearing.utterance import Mark, Utterance
 from engine.api import Conversation, Engine, Received, TaskState, UseCases
 
 log = structlog.get_logger()
@@ -38,12 +39,19 @@ class Changes:
 
     async def _look(self, mark: Mark) -> None:
         try:
-            said = await self.past.fetch(mark)
+            said = await self._fetch(mark)
         except Missing:
             await self.messages.drop(mark)
         else:
             if said is not None:
                 await self.messages.change(said)
+
+    async def _fetch(self, mark: Mark) -> Utterance | None:
+        while True:
+            try:
+                return await self.past.fetch(mark)
+            except Busy as error:
+                await asyncio.sleep(error.after_s)
 
 
 def waiting(use: UseCases, platform: str) -> Sequence[tuple[Conversation, str]]:

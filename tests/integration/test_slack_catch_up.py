@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.api import EVERYTHING, TaskState
-from tests.emulators.slack import Dropped, Lost
+from tests.emulators.slack import Dropped, Limited, Lost
 from tests.slack_room import Room
 
 
@@ -47,6 +47,22 @@ async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_
 
     waiting = [t.text for t in await workspace.tasks() if t.state is TaskState.QUEUED]
     assert waiting == ["Begin", "One, but better", "Three"]
+
+
+async def test_what_slack_gives_too_slowly_is_waited_for(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        first = await workspace.said("One", root)
+    await workspace.slack.edit(first, "One, but better")
+    last = await workspace.slack.say(workspace.ann, workspace.channel, "Two", under=root)
+    workspace.slack.faults.next("conversations.replies", Limited(retry_after_s=1), times=4)
+
+    async with workspace.halyard():
+        await workspace.signed(last)
+        await workspace.until(lambda use: use.tasks.of("demo-1")[1].text == "One, but better")
+
+    assert await texts(workspace) == ["Begin", "One, but better", "Two"]
 
 
 async def test_what_was_never_told_is_read_though_something_later_was_heard(
