@@ -14,6 +14,7 @@ from engine.api import Unavailable
 
 LIMIT_S = 60.0
 OWN = "slack.com"
+ELSEWHERE = "Slack does not keep a file, or does not show it to Halyard; upload it in this channel."
 FAILED = "A file could not be fetched from Slack; send it again."
 
 
@@ -31,8 +32,8 @@ class Fetching:
         Raises:
             Unavailable: it could not be fetched, or is not Slack's.
         """
-        if not self._is_slacks(URL(url)):
-            raise Unavailable("A file is kept elsewhere than in Slack; upload it there.")
+        if not self._is_slacks(url):
+            raise Unavailable(ELSEWHERE)
         try:
             async with self._opened(url) as response:
                 yield response.content.iter_chunked(CHUNK_BYTES)
@@ -53,9 +54,14 @@ class Fetching:
                 raise Unavailable(FAILED)
             yield response
 
-    def _is_slacks(self, url: URL) -> bool:
-        own = URL(self.settings.api_base)
-        if url.origin() == own.origin():
+    def _is_slacks(self, address: str) -> bool:
+        try:
+            url = URL(address)
+            own = URL(self.settings.api_base)
+            is_own = url.origin() == own.origin()
+        except ValueError:  # It is no address, or none with a host.
+            return False
+        if is_own:
             return True
         host = url.host or ""
         return url.scheme == "https" and (host == OWN or host.endswith(f".{OWN}"))

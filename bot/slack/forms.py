@@ -66,7 +66,7 @@ def submitted(view: Mapping[str, Any], user: str) -> Submitted:
         given = next(iter(actions.values()))
         if given.get("files"):
             file = given["files"][0]
-            files[name] = (str(file["name"]), str(file["url_private_download"]))
+            files[name] = (str(file["name"]), str(file.get("url_private_download") or ""))
         elif text := _text(given):
             values[name] = text
     asked = Asked(user=user, conversation=place, address=kept["address"])

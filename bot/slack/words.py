@@ -86,9 +86,12 @@ def _address(found: re.Match[str]) -> str:
 
 
 def _uploads(message: Told) -> list[Upload]:
+    """Return all files, also those that Slack does not keep or show: they are missed then."""
     files: list[Told] = message.get("files") or []
-    found = [(str(f.get("url_private_download") or ""), str(f.get("name") or "")) for f in files]
-    return [Upload(url=url, name=name) for url, name in found if url]
+    return [
+        Upload(url=str(f.get("url_private_download") or ""), name=str(f.get("name") or ""))
+        for f in files
+    ]
 
 
 def _name_in(message: Told) -> str:

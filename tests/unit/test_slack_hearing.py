@@ -99,6 +99,15 @@ def test_programs_and_people_of_other_workspaces_are_not_heard(more: dict[str, o
     assert READER.read(told(**more), "C1") is None
 
 
+def test_a_file_that_slack_does_not_show_is_not_passed_over() -> None:
+    files = [{"id": "F1", "file_access": "check_file_info"}, {"name": "plan", "mode": "external"}]
+
+    said = READER.read(told(files=files), "C1")
+
+    assert said is not None
+    assert [(upload.url, upload.name) for upload in said.uploads] == [("", ""), ("", "plan")]
+
+
 @given(st.datetimes(FIRST, LAST, timezones=st.just(UTC)))
 def test_stamps_are_in_the_order_of_their_moments(at: datetime) -> None:
     assert moment(stamp_at(at)) < moment(stamp_at(at + timedelta(milliseconds=1)))
@@ -242,6 +251,9 @@ def test_cards_share_what_slack_takes_of_edits() -> None:
         ("https://e.example/a?x=slack.com", False),
         ("http://127.0.0.1:8099/files/a", True),
         ("http://127.0.0.1:8098/files/a", False),
+        ("", False),
+        ("files/a", False),
+        ("https://[files.slack.com/a", False),
     ],
 )
 async def test_the_token_is_shown_to_slack_alone(url: str, is_slacks: bool) -> None:
