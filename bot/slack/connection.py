@@ -101,6 +101,8 @@ class _Life:
     async def begin(self) -> None:
         """Begin all of it; what a crash has left is looked up before anything new is heard."""
         left = await self._hearing.left()
+        # Who is heard before it is known which groups they are in would be refused.
+        await self._members.look()
         app = make_app(self._given.settings, self._session, self._me, self._listener().heed)
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -58,13 +59,11 @@ class Members:
     async def run(self) -> None:
         """Keep the list fresh until cancelled."""
         while True:
-            self._bell.clear()
-            await self._look()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(EVERY_S):
                     await self._bell.wait()
-            except TimeoutError:
-                continue
+            self._bell.clear()
+            await self.look()
 
     async def groups(self, actor: ActorId, space: str) -> frozenset[GroupId]:
         """Return the groups that somebody is in, as Slack told last.
@@ -75,7 +74,7 @@ class Members:
         if space != self.me.team:
             return frozenset()
         if self._known.at is None:
-            await self._look()
+            await self.look()
         if not self._is_known:
             raise Unavailable("Slack did not tell the user groups of who asks.")
         return self.known(actor)
@@ -101,7 +100,8 @@ class Members:
         at = self._known.at
         return at is not None and self.clock.now() - at <= KNOWN_FOR
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Read the list; what Slack does not tell stays as it was told last."""
         try:
             async with sorted_out("user groups", limit_s=LIMIT_S):
                 self._known.groups = await self._listed()

@@ -2,7 +2,7 @@
 
 from bot.core.option import Attachments
 from engine.api import TaskState
-from tests.emulators.slack import Doubled, Lost
+from tests.emulators.slack import Doubled, Lost, Slow
 from tests.slack_room import Room
 
 
@@ -160,3 +160,18 @@ async def test_a_user_group_gives_what_was_granted_to_it(workspace: Room) -> Non
         await workspace.signed(message)
 
     assert await texts(workspace) == ["Begin", "I may"]
+
+
+async def test_nobody_is_heard_before_their_groups_are_known(workspace: Room) -> None:
+    await workspace.add_project()
+    group = workspace.slack.add_usergroup("workers", workspace.eve)
+    async with workspace.halyard():
+        await workspace.run(f"access grant <!subteam^{group.id}|@workers> operator")
+        await workspace.whispered("operator")
+    workspace.slack.faults.next("usergroups.list", Slow(seconds=1.0))
+
+    async with workspace.halyard():
+        await workspace.run("session start project=demo task=Begin", workspace.eve)
+        await workspace.until(lambda use: use.tasks.queued())
+
+    assert await texts(workspace) == ["Begin"]
