@@ -70,8 +70,9 @@ class _Sides:
         )
 
     def _key(self, sent: Sent) -> str:
-        actor = actor_of(self._town.team, sent.person.id)
-        return f"{actor}/trigger:{sent.asked.interaction.trigger_id}"
+        actor, interaction = actor_of(self._town.team, sent.person.id), sent.asked.interaction
+        form = interaction.submitted
+        return f"{actor}/view:{form.id}" if form else f"{actor}/trigger:{interaction.trigger_id}"
 
     def _is_cut(self, sent: Sent) -> bool:
         """Whether it was acknowledged too late, or its socket ended before it had to be."""
