@@ -136,7 +136,9 @@ class OnSlack:
 
     async def _told(self, who: str, asked: Asked, shown_by: Asked) -> Told:
         """Return the answer to one thing, which may be shown where another one was asked."""
-        key = InboxKey(f"{self.actor(who)}/trigger:{asked.interaction.trigger_id}")
+        form, trigger = asked.interaction.submitted, asked.interaction.trigger_id
+        said = f"view:{form.id}" if form else f"trigger:{trigger}"
+        key = InboxKey(f"{self.actor(who)}/{said}")
         answer = await self._answer(key)
         receipt = await self.floor.until(lambda use: _sent(use, key))
         posted = [m for m in self.floor.slack.all_messages() if m.ts == receipt]
