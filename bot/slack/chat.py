@@ -18,7 +18,7 @@ from bot.slack.past import SlackPast
 from bot.slack.people import PLATFORM
 from bot.slack.places import is_person, stamp_at
 from bot.slack.trouble import sorted_out
-from bot.slack.uploads import Uploads, named
+from bot.slack.uploads import FILES_LIMIT_S, Uploads, named
 from bot.slack.voice import Voice
 from bot.slack.whispers import LATE, NOTHING, Whispers
 from bot.views import call as views
@@ -27,7 +27,6 @@ from engine.api import Conversation, Errand
 SETTLE_S = 30.0
 """So long Slack may show a message late that it has taken."""
 LIMIT_S = 30.0
-FILES_LIMIT_S = 120.0
 LOOK_LIMIT_S = 60.0
 LOOK_BACK = timedelta(minutes=5)
 """How far clocks, ours and Slack's, may be apart."""

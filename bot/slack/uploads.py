@@ -2,10 +2,13 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import PurePath
+from typing import IO
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +18,8 @@ from bot.drawing.attached import Attached, Made
 from engine.api import Files, NotFound
 
 DIGEST_CHARS = 8
+FILES_LIMIT_S = 120.0
+"""Of all files of one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +49,30 @@ class Uploads:
             )
 
     async def _sent(self, name: str, file: Attached) -> str:
-        content = await self._content(file)
-        told = await self.web.files_getUploadURLExternal(filename=name, length=len(content))
-        async with self.session.post(str(told["upload_url"]), data=content) as response:
-            if response.status != HTTPStatus.OK:
-                raise Uncertain(f"Slack did not take a file (HTTP {response.status}).")
+        with await self._opened(file) as content:
+            size_bytes = content.seek(0, os.SEEK_END)
+            content.seek(0)
+            if not size_bytes:
+                raise Gone(f"The file {file.name} is empty, and Slack takes no empty files.")
+            told = await self.web.files_getUploadURLExternal(filename=name, length=size_bytes)
+            await self._pour(str(told["upload_url"]), content)
         return str(told["file_id"])
 
-    async def _content(self, file: Attached) -> bytes:
+    async def _pour(self, address: str, content: IO[bytes]) -> None:
+        """Send what a file holds, piece by piece: it may be larger than our memory."""
+        limit = aiohttp.ClientTimeout(total=FILES_LIMIT_S)
+        async with self.session.post(address, data=content, timeout=limit) as response:
+            if response.status != HTTPStatus.OK:
+                raise Uncertain(f"Slack did not take a file (HTTP {response.status}).")
+
+    async def _opened(self, file: Attached) -> IO[bytes]:
         if isinstance(file, Made):
-            content = file.text.encode()
-        else:
-            try:
-                path = await self.files.path(file.file)
-            except NotFound as error:
-                raise Gone("A file that was to be posted is not stored any more.") from error
-            content = await asyncio.to_thread(path.read_bytes)
-        if not content:
-            raise Gone(f"The file {file.name} is empty, and Slack takes no empty files.")
-        return content
+            return BytesIO(file.text.encode())
+        try:
+            path = await self.files.path(file.file)
+            return await asyncio.to_thread(path.open, "rb")
+        except (NotFound, FileNotFoundError) as error:
+            raise Gone("A file that was to be posted is not stored any more.") from error
 
 
 def named(name: str, files: Sequence[Attached]) -> dict[str, Attached]:

@@ -12,14 +12,16 @@ from bot.core.message import Message as Neutral
 from bot.dispatch import said_of
 from bot.hearing.origin import of_answer
 from bot.hearing.utterance import heard_as
+from bot.slack import client
 from bot.slack.origin import Asked
 from bot.slack.voice import Voice
 from engine.api import EVERYTHING, NewDelivery, Priority, UseCases
-from tests.emulators.slack import CutAfter, Failed, FailedAfter, Limited, Message
+from tests.emulators.slack import CutAfter, Failed, FailedAfter, Limited, Message, Slow
 from tests.slack_room import Room
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 POST, UPDATE, COMPLETE = "chat.postMessage", "chat.update", "files.completeUploadExternal"
+UPLOAD = "upload"
 LONG = "A long line of what was printed.\n" * 2000
 
 
@@ -141,6 +143,20 @@ async def test_files_come_along_once_whatever_fails(
 
     assert [data for _, data in files] == [LONG.encode()]
     assert len(shown(workspace, "Printed")) == 1
+
+
+async def test_a_file_may_take_longer_than_any_other_call(
+    workspace: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "CALL_LIMIT_S", 2.0)
+    async with workspace.halyard():
+        workspace.slack.faults.next(UPLOAD, Slow(seconds=3.0))
+        await workspace.do(adding(workspace, told("Printed", Code(LONG))))
+        (message,) = await workspace.slack.until(lambda: shown(workspace, "Printed"))
+        files = await workspace.slack.until(lambda: files_under(workspace, message))
+
+    assert [data for _, data in files] == [LONG.encode()]
+    assert len(workspace.slack.calls(UPLOAD)) == 1
 
 
 async def test_a_card_with_another_file_shows_the_new_one_too(workspace: Room) -> None:
