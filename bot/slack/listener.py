@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 HOLD_S = 2.0
 """A message is acknowledged once it is done. Slack waits three seconds for that, and no longer."""
+EVENT = "event_callback"
 RETRY = "x-slack-retry-num"
 """Which retry of an event it is; the first time is none, or 0."""
 STRANGER = "Halyard works for the people of its own workspace."
@@ -62,9 +63,10 @@ class Listener:
     async def heed(self, request: AsyncBoltRequest) -> BoltResponse:
         """Hear one thing, and return how it is acknowledged once it is kept."""
         body: Told = request.body
-        hear = self._ways.get(str(body.get("type") or ("command" if "command" in body else "")))
-        if int(request.headers.get(RETRY, ["0"])[0]):
-            hear = self._event_again
+        kind = str(body.get("type") or ("command" if "command" in body else ""))
+        # Only events are told again.
+        is_again = kind == EVENT and request.headers.get(RETRY, ["0"])[0] != "0"
+        hear = self._event_again if is_again else self._ways.get(kind)
         answer = await hear(body) if hear is not None else None
         return answer or BoltResponse(status=200, body="")
 
@@ -72,7 +74,7 @@ class Listener:
     def _ways(self) -> Mapping[str, Callable[[Told], Awaitable[Heeded]]]:
         return {
             "command": self._command,
-            "event_callback": self._event,
+            EVENT: self._event,
             "block_actions": self._press,
             "message_action": self._send,
             "view_submission": self._submit,
