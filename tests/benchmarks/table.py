@@ -185,7 +185,8 @@ FIGURES = (
         floor="late, bare discord.py",
         if_missed=(
             "The bare library, which keeps nothing, is late with almost as many on this machine:"
-            " each acknowledgement takes it more than a millisecond of processor time."
+            " each acknowledgement takes it and the emulator more than a millisecond of processor"
+            " time."
         ),
     ),
     Figure(
