@@ -1,8 +1,12 @@
 """What holds for every test."""
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
 
 import pytest
+from discord.gateway import KeepAliveHandler
 from hypothesis import HealthCheck, settings
 
 from tests.emulators.left_out import LEFT_OUT
@@ -19,6 +23,24 @@ settings.load_profile("halyard")
 LEFT_OUT_BY_WORKERS = pytest.StashKey[int]()
 NEEDS_CONTRACTS = "HALYARD_REQUIRE_CONTRACTS"
 """Set where a run must not pass without the official files, as in CI."""
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and let what tests start hear it: a shell's background jobs would ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_heart_beats_on() -> Iterator[None]:
+    """Stop the threads that discord.py leaves behind when it is cut off while it connects.
+
+    Each would wake after the test that made it, and fail whichever runs then.
+    """
+    yield
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop.is_closed():
+            thread.stop()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
