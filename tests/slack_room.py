@@ -120,9 +120,11 @@ class Room:
         """Return a session's tasks, oldest first."""
         return list(await self.read(lambda use: use.tasks.of(session)))
 
-    async def until(self, look: Callable[[UseCases], ResultT]) -> ResultT:
+    async def until(
+        self, look: Callable[[UseCases], ResultT], timeout_s: float = SOON_S
+    ) -> ResultT:
         """Wait until something that is stored is so, and return it; not all of it makes events."""
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(timeout_s):
             while not (found := await self.read(look)):  # noqa: ASYNC110 - there is no event
                 await asyncio.sleep(POLL_S)
             return found

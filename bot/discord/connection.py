@@ -36,6 +36,7 @@ from bot.hearing.downloads import Downloads
 from bot.hearing.hearing import Hearing
 from bot.hearing.messages import Messages
 from bot.hearing.origin import KIND
+from bot.hearing.rounds import Rounds
 from bot.hearing.turns import Turns
 from bot.hearing.work import Work
 from bot.notify.notify import Notify
@@ -107,22 +108,32 @@ class _Life:
         self._reader = Reader(client)
         self._past = DiscordPast(client, self._reader)
         self._work = Work(tasks)
+        self._messages = self._made_messages()
+        catch_up = CatchUp(
+            engine=engine,
+            past=self._past,
+            messages=self._messages,
+            cursors=self._cursors,
+            clock=given.clock,
+        )
+        changes = Changes(engine=engine, past=self._past, messages=self._messages)
+        self._rounds = (Rounds(catch_up.go_round), Rounds(changes.go_round))
 
     async def begin(self) -> None:
         """Begin all of it; what a crash has left is looked up before anything new is heard."""
         left = await self._hearing.left()
-        catch_up = self._catch_up()
-        tree = self._listener(catch_up).attend(self._given.settings.guild)
+        tree = self._listener().attend(self._given.settings.guild)
         self._tasks.create_task(self._client.connect())
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
-        self._tasks.create_task(catch_up.run())
+        for rounds in self._rounds:
+            self._tasks.create_task(rounds.run())
         self._work.begin(self._hearing.settle, left, self._was_acknowledged)
         self._tasks.create_task(self._hearing.sweep(self._was_acknowledged))
         self._work.begin(self._announce, tree)
 
-    def _catch_up(self) -> CatchUp:
-        messages = Messages(
+    def _made_messages(self) -> Messages:
+        return Messages(
             engine=self._given.engine,
             registry=self._given.registry,
             hearing=self._hearing,
@@ -133,15 +144,8 @@ class _Life:
             turns=Turns(),
             work=self._work,
         )
-        return CatchUp(
-            engine=self._given.engine,
-            past=self._past,
-            messages=messages,
-            cursors=self._cursors,
-            clock=self._given.clock,
-        )
 
-    def _listener(self, catch_up: CatchUp) -> Listener:
+    def _listener(self) -> Listener:
         engine, registry = self._given.engine, self._given.registry
         return Listener(
             client=self._client,
@@ -156,10 +160,13 @@ class _Life:
                 acknowledging=self._acknowledging,
                 cursors=self._cursors,
             ),
-            messages=catch_up.messages,
-            catch_up=catch_up,
-            changes=Changes(engine=engine, past=self._past, messages=catch_up.messages),
+            messages=self._messages,
+            reconnected=self._reconnected,
         )
+
+    def _reconnected(self) -> None:
+        for rounds in self._rounds:
+            rounds.wake()
 
     async def _was_acknowledged(self, received: Received) -> bool:
         if received.origin.get(KIND) != INTERACTION:

@@ -1,6 +1,6 @@
 """What the gateway tells, each handed to whom it concerns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,6 @@ from bot.discord.hear import Interactions
 from bot.discord.places import PLATFORM, conversation_in
 from bot.discord.press import press_item
 from bot.discord.words import Reader
-from bot.hearing.catch_up import CatchUp
-from bot.hearing.changes import Changes
 from bot.hearing.messages import Messages
 from bot.hearing.utterance import Mark
 from bot.hearing.work import Work
@@ -31,8 +29,8 @@ class Listener:
     reader: Reader
     interactions: Interactions
     messages: Messages
-    catch_up: CatchUp
-    changes: Changes
+    reconnected: Callable[[], None]
+    """Tells that something may have been missed."""
 
     def attend(self, guild: int | None) -> Tree:
         """Hear from now on; return the commands, for one server alone or for all."""
@@ -52,14 +50,13 @@ class Listener:
         return tree
 
     async def on_ready(self) -> None:
-        """Read what was said before: the connection is new."""
-        self.catch_up.wake()
+        """Read what was said and changed before: the connection is new."""
+        self.reconnected()
         self.work.begin(self._connected)
-        self.work.begin(self.changes.look)
 
     async def on_resumed(self) -> None:
-        """Read what was said meanwhile."""
-        self.catch_up.wake()
+        """Read what was said and changed meanwhile."""
+        self.reconnected()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hear a form; commands and buttons have ways of their own."""

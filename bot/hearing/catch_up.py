@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,11 +16,8 @@ from engine.api import Clock, Conversation, Engine, Unavailable, UseCases
 
 log = structlog.get_logger()
 
-EVERY_S = 180.0
 SETTLED = timedelta(seconds=10)
 """Messages that are younger may be joined by older ones: history shows some of them late."""
-AGAIN_S = 12.0
-"""After a new connection, what was said just before it shows by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +32,31 @@ class CatchUp:
     messages: Messages
     cursors: Cursors
     clock: Clock
-    _bell: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def wake(self) -> None:
-        """Read at once: the connection is new."""
-        self._bell.set()
+    async def go_round(self) -> bool:
+        """Read every place to its end; return whether each could be read."""
+        all_ = await self.engine.read(lambda use: places(use, self.past.platform))
+        return all([await self._read_out(conversation) for conversation in all_])
 
-    async def run(self) -> None:
-        """Read until cancelled, but not before there is a connection."""
-        await self._bell.wait()
-        while True:
-            is_new = self._bell.is_set()
-            self._bell.clear()
-            await self.step()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN_S if is_new else EVERY_S):
-                    await self._bell.wait()
-
-    async def step(self) -> None:
-        """Read every place to its end."""
-        for conversation in await self.engine.read(lambda use: places(use, self.past.platform)):
-            try:
-                while await self._read(conversation):
-                    pass
-            except Exception:  # A bug with one message must not keep the other places unread.
-                incident, place = uuid4().hex[:8], self.cursors.name_of(conversation)
-                log.exception("catch_up_failed", place=place, incident=incident)
+    async def _read_out(self, conversation: Conversation) -> bool:
+        """Read a place to its end; return whether it could be read for now."""
+        try:
+            while await self._read(conversation):
+                pass
+        except (ChatError, Unavailable) as error:
+            log.info("catch_up_later", place=self.cursors.name_of(conversation), why=str(error))
+            return False
+        except Exception:  # A bug with one message must not keep the other places unread.
+            incident, place = uuid4().hex[:8], self.cursors.name_of(conversation)
+            log.exception("catch_up_failed", place=place, incident=incident)
+        return True
 
     async def _read(self, conversation: Conversation) -> bool:
-        """Read on in one place; return whether there is more."""
+        """Read on in one place; return whether there is more.
+
+        Raises:
+            ChatError, Unavailable: the platform did not tell; it may later.
+        """
         settled = self.clock.now() - SETTLED
         try:
             await self.cursors.begin(conversation, self.past.cursor_at(settled))
@@ -79,12 +71,9 @@ class CatchUp:
         except (Forbidden, Gone) as error:
             why = str(error)
             await self.engine.change(lambda use: use.channels.unreachable(conversation, why))
-        except (ChatError, Unavailable) as error:
-            log.info("catch_up_later", place=self.cursors.name_of(conversation), why=str(error))
-        else:
-            await self._note(conversation, page)
-            return not page.is_last
-        return False
+            return False
+        await self._note(conversation, page)
+        return not page.is_last
 
     async def _note(self, conversation: Conversation, page: Page) -> None:
         def note(use: UseCases) -> None:

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 import structlog
 
-from bot.delivery.chat import Busy, ChatError, Missing
+from bot.delivery.chat import Busy, ChatError, Forbidden, Gone, Missing
 from bot.hearing.messages import Messages
 from bot.hearing.origin import ID, KIND, MESSAGE, conversation_of
 from bot.hearing.past import Past
 from bot.hearing.talk import made_by
 from bot.hearing.utterance import Mark, Utterance
-from engine.api import Conversation, Engine, Received, TaskState, UseCases
+from engine.api import Conversation, Engine, Received, TaskState, Unavailable, UseCases
 
 log = structlog.get_logger()
 
@@ -28,16 +29,26 @@ class Changes:
     past: Past
     messages: Messages
 
-    async def look(self) -> None:
-        """Change and drop tasks as their messages were; what cannot be told stays as it is."""
+    async def go_round(self) -> bool:
+        """Change and drop tasks as their messages were; return whether each could be looked at."""
         platform = self.past.platform
-        for conversation, message in await self.engine.read(lambda use: waiting(use, platform)):
-            try:
-                await self._look(self.past.mark(conversation, message))
-            except ChatError as error:
-                log.info("change_unknown", message=message, why=str(error))
+        marks = await self.engine.read(lambda use: waiting(use, platform))
+        return all([await self._look(self.past.mark(*mark)) for mark in marks])
 
-    async def _look(self, mark: Mark) -> None:
+    async def _look(self, mark: Mark) -> bool:
+        """Look at one message; return whether it could be looked at for now."""
+        try:
+            await self._follow(mark)
+        except (ChatError, Unavailable) as error:
+            log.info("change_unknown", message=mark.id, why=str(error))
+            # What is not there any more, or not for us to see, will not tell later either.
+            return isinstance(error, (Forbidden, Gone))
+        except Exception:  # A bug with one message must not keep the others from being looked at.
+            incident = uuid4().hex[:8]
+            log.exception("change_failed", message=mark.id, incident=incident)
+        return True
+
+    async def _follow(self, mark: Mark) -> None:
         try:
             said = await self._fetch(mark)
         except Missing:

@@ -1,6 +1,6 @@
 """Plain messages: what is said in a session's thread, to us, or with a `!` before it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.core.answer import Outcome
@@ -13,6 +13,7 @@ from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads, safe_name
 from bot.hearing.hearing import Hearing
 from bot.hearing.origin import of_message
+from bot.hearing.overtaken import Overtaken
 from bot.hearing.talk import Reading, Words, deleted, edited, read_words
 from bot.hearing.turns import Turns
 from bot.hearing.utterance import Mark, Utterance, heard_as
@@ -54,14 +55,18 @@ class Messages:
     cursors: Cursors
     turns: Turns
     work: Work
+    _overtaken: Overtaken = field(default_factory=Overtaken)
 
-    async def hear(self, said: Utterance) -> None:
-        """Do what a message asks for, unless that was done.
+    async def hear(self, told: Utterance) -> None:
+        """Do what a message asks for, unless that was done or it is deleted by now.
 
         Raises:
             Unavailable: the platform did not tell who asks; it is to be heard again.
         """
-        async with self.turns.of(said.mark.conversation):
+        async with self.turns.of(told.mark.conversation):
+            said = self._overtaken.newest(told)
+            if said is None:
+                return
             heard, reading = await self._read(said) or (None, None)
             if heard is None or reading is None:
                 return
@@ -74,6 +79,9 @@ class Messages:
         if not said.edit:
             return
         async with self.turns.of(said.mark.conversation):
+            if await self.engine.read(lambda use: use.said.find(said.key)) is None:
+                self._overtaken.note(said.mark, said)
+                return
             call = await self.engine.read(
                 lambda use: edited(use, self.registry, said.key, _words(said))
             )
@@ -91,6 +99,7 @@ class Messages:
             return None
 
         async with self.turns.of(mark.conversation):
+            self._overtaken.note(mark, None)
             found = await self.engine.read(find)
             if found is not None:
                 actor, call = found

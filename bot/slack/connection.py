@@ -16,6 +16,7 @@ from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads
 from bot.hearing.hearing import Hearing
 from bot.hearing.messages import Messages
+from bot.hearing.rounds import Rounds
 from bot.hearing.turns import Turns
 from bot.hearing.work import Work
 from bot.notify.notify import Notify
@@ -89,14 +90,15 @@ class _Life:
         bring = self._downloads.bring
         self._hearing = Hearing(engine, registry, Voice(), clock, self._pump.wake, bring)
         self._messages = self._made_messages()
-        self._catch_up = CatchUp(
+        catch_up = CatchUp(
             engine=engine,
             past=self._past,
             messages=self._messages,
             cursors=self._cursors,
             clock=clock,
         )
-        self._changes = Changes(engine=engine, past=self._past, messages=self._messages)
+        changes = Changes(engine=engine, past=self._past, messages=self._messages)
+        self._rounds = (Rounds(catch_up.go_round), Rounds(changes.go_round))
 
     async def begin(self) -> None:
         """Begin all of it; what a crash has left is looked up before anything new is heard."""
@@ -107,7 +109,8 @@ class _Life:
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
         self._tasks.create_task(self._members.run())
-        self._tasks.create_task(self._catch_up.run())
+        for rounds in self._rounds:
+            self._tasks.create_task(rounds.run())
         self._work.begin(self._hearing.settle, left, _was_acknowledged)
         self._tasks.create_task(self._hearing.sweep(_was_acknowledged))
         way = self._given.settings.way
@@ -117,9 +120,9 @@ class _Life:
             self._tasks.create_task(by_sockets(app, way, self._connected))
 
     async def _connected(self) -> None:
-        """Read what was said before: the connection is new."""
-        self._catch_up.wake()
-        self._work.begin(self._changes.look)
+        """Read what was said and changed before: the connection is new."""
+        for rounds in self._rounds:
+            rounds.wake()
         await self._given.engine.change(lambda use: use.channels.connected(PLATFORM))
 
     def _chat(self) -> SlackChat:

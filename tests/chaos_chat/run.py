@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from tests.chaos_chat.books import Books
-from tests.chaos_chat.count import at_rest, spoken
+from tests.chaos_chat.count import at_rest, kept_up, spoken
 from tests.chaos_chat.people import People
 from tests.chaos_chat.storm import Storm
 
@@ -86,4 +86,4 @@ async def _rest(scene: Scene, *, limit_s: float) -> None:
 
 
 def _moving(books: Books) -> str:
-    return "\n".join([*at_rest(books), *spoken(books)])
+    return "\n".join([*at_rest(books), *spoken(books), *kept_up(books)])

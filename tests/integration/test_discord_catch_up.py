@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine.api import EVERYTHING, TaskState
 from tests.discord_room import Room
-from tests.emulators.discord import Late
+from tests.emulators.discord import CutBefore, Late
 from tests.integration.test_discord_messages import said, signed
 
 
@@ -44,6 +44,21 @@ async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_
 
     waiting = [task.text for task in await room.tasks() if task.state is TaskState.QUEUED]
     assert waiting == ["Begin", "One, but better", "Three"]
+
+
+async def test_a_deletion_that_could_not_be_asked_about_is_asked_about_again(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        message = await said(room, thread, "One")
+    await room.discord.delete(message)
+    look = "GET /channels/{channel_id}/messages/{message_id}"
+    room.discord.faults.next(look, CutBefore(), times=2)
+
+    async with room.halyard():
+        await room.until(
+            lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED, timeout_s=30
+        )
 
 
 async def test_what_was_never_told_is_read_though_something_later_was_heard(room: Room) -> None:

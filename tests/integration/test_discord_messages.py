@@ -6,7 +6,7 @@ from bot.core.option import Attachments
 from bot.discord.members import SIGN
 from engine.api import TaskState
 from tests.discord_room import Room, text_of
-from tests.emulators.discord import Doubled, Member, Message, Thread
+from tests.emulators.discord import Doubled, Late, Member, Message, Thread
 from tests.emulators.discord.typed import Value
 
 
@@ -134,6 +134,31 @@ async def test_a_deletion_drops_the_task_that_waits(room: Room) -> None:
 
         await room.discord.delete(message)
         await room.until(lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED)
+
+
+async def test_a_message_that_is_told_after_its_deletion_is_no_task(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        room.discord.faults.next_event("MESSAGE_CREATE", Late(seconds=1))
+        message = await room.discord.say(room.ann, thread, "Tear it down")
+        await room.discord.delete(message)
+        room.discord.faults.next_event("MESSAGE_CREATE", Late(seconds=2))
+        await said(room, thread, "Go on")
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "Go on"]
+
+
+async def test_a_message_that_is_told_after_its_edit_says_what_it_says_by_then(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        room.discord.faults.next_event("MESSAGE_CREATE", Late(seconds=1))
+        message = await room.discord.say(room.ann, thread, "Paint it red")
+        await room.discord.edit(message, "Paint it blue")
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks()] == ["Begin", "Paint it blue"]
 
 
 async def test_files_of_a_message_come_along_with_its_task(room: Room) -> None:

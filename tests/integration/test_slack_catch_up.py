@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.api import EVERYTHING, TaskState
-from tests.emulators.slack import Dropped, Limited, Lost
+from tests.emulators.slack import CutBefore, Dropped, Limited, Lost
 from tests.slack_room import Room
 
 
@@ -47,6 +47,22 @@ async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_
 
     waiting = [t.text for t in await workspace.tasks() if t.state is TaskState.QUEUED]
     assert waiting == ["Begin", "One, but better", "Three"]
+
+
+async def test_a_deletion_that_could_not_be_asked_about_is_asked_about_again(
+    workspace: Room,
+) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        message = await workspace.said("One", root)
+    await workspace.slack.delete(message)
+    workspace.slack.faults.next("conversations.replies", CutBefore(), times=12)
+
+    async with workspace.halyard():
+        await workspace.until(
+            lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED, timeout_s=60
+        )
 
 
 async def test_what_slack_gives_too_slowly_is_waited_for(workspace: Room) -> None:

@@ -2,7 +2,7 @@
 
 from bot.core.option import Attachments
 from engine.api import TaskState
-from tests.emulators.slack import Doubled, Lost, Slow
+from tests.emulators.slack import Doubled, Late, Lost, Slow
 from tests.slack_room import Room
 
 
@@ -90,6 +90,38 @@ async def test_a_deletion_drops_the_task_that_waits(workspace: Room) -> None:
         message = await workspace.said("Paint it red", root)
         await workspace.slack.delete(message)
         await workspace.until(lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED)
+
+
+async def test_a_message_that_is_told_after_its_deletion_is_no_task(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        workspace.slack.faults.next_delivery("message", Late(seconds=1))
+        message = await workspace.slack.say(
+            workspace.ann, workspace.channel, "Tear it down", under=root
+        )
+        await workspace.slack.delete(message)
+        await workspace.slack.quiet()
+        await workspace.said("Go on", root)
+
+    assert await texts(workspace) == ["Begin", "Go on"]
+
+
+async def test_a_message_that_is_told_after_its_edit_says_what_it_says_by_then(
+    workspace: Room,
+) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        workspace.slack.faults.next_delivery("message", Late(seconds=1))
+        message = await workspace.slack.say(
+            workspace.ann, workspace.channel, "Paint it red", under=root
+        )
+        await workspace.slack.edit(message, "Paint it blue")
+        await workspace.signed(message)
+        await workspace.slack.quiet()
+
+    assert await texts(workspace) == ["Begin", "Paint it blue"]
 
 
 async def test_what_is_told_again_is_heard_as_it_is_by_then(workspace: Room) -> None:
