@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from docker import APIClient
+from docker.errors import APIError
+
 from tests.docker_host import base_image, docker_client
 from tests.halyard import Halyard
 
 FOLDER = "/ledgers"
 FILE = "ledger.jsonl"
+REMOVED_BY_OTHERS = frozenset({404, 409})
+"""What the Engine answers where a container is gone, or just going."""
 Entry = Mapping[str, Any]
 
 
@@ -118,4 +123,13 @@ def _shelf(homes: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[tarf
             with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as archive:
                 yield archive
         finally:
-            docker.remove_container(shelf, v=False, force=True)
+            _remove(docker, shelf)
+
+
+def _remove(docker: APIClient, container: str) -> None:
+    """Remove a container; Halyard's janitor may be doing so too, as it is of no session."""
+    try:
+        docker.remove_container(container, v=False, force=True)
+    except APIError as error:
+        if error.status_code not in REMOVED_BY_OTHERS:
+            raise
