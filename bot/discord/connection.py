@@ -104,9 +104,9 @@ class _Life:
             engine, given.registry, Voice(), given.clock, self._pump.wake, self._downloads.bring
         )
         self._acknowledging = Acknowledging(Answers(client))
-        self._cursors = Cursors(engine, cursor_name)
         self._reader = Reader(client)
         self._past = DiscordPast(client, self._reader)
+        self._cursors = Cursors(engine, cursor_name, self._past.cursor_at)
         self._work = Work(tasks)
         self._messages = self._made_messages()
         catch_up = CatchUp(

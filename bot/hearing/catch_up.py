@@ -62,8 +62,11 @@ class CatchUp:
             await self.cursors.begin(conversation, self.past.cursor_at(settled))
             after = await self.cursors.get(conversation)
             page = await self.past.read(conversation, after, settled)
+            since = await self.engine.read(lambda use: use.channels.at(conversation).bound_since)
             for said in page.said:
-                await self.messages.hear(said)
+                # A channel may have been bound before, and read up to then.
+                if conversation.thread or since is None or said.said_at >= since:
+                    await self.messages.hear(said)
         except Busy as error:
             # The places behind this one would be refused as well, each time anew.
             await asyncio.sleep(error.after_s)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from engine.api import Conversation, Engine, UseCases
 
@@ -13,18 +14,20 @@ class Cursors:
     engine: Engine
     name_of: Callable[[Conversation], str]
     """Returns the name of a place's bookmark; of no other place of any platform is it the same."""
+    cursor_at: Callable[[datetime], str]
+    """Returns what a message of a moment would be called."""
     _begun: set[str] = field(default_factory=set)
 
     async def begin(self, conversation: Conversation, at: str) -> None:
-        """Let reading begin at something said, in a place that was never read.
+        """Let reading begin in a place that was never read, at something said if need be.
 
-        It is noted before that is done: so what is said after a channel was bound is found, however
-        soon a crash comes. A thread is read from its root: what was said in it first may be heard
-        last.
+        It is noted before that is done, so that it is found however soon a crash comes. A thread is
+        read from its root and a channel from when it was bound: what was said there first may be
+        heard last.
         """
-        start, name = conversation.thread or at, self.name_of(conversation)
+        name = self.name_of(conversation)
         if name not in self._begun and not await self.get(conversation):
-            await self.engine.change(lambda use: _begin(use, name, start))
+            await self.engine.change(lambda use: self._begin(use, conversation, at))
         self._begun.add(name)
 
     async def get(self, conversation: Conversation) -> str:
@@ -32,7 +35,8 @@ class Cursors:
         name = self.name_of(conversation)
         return await self.engine.read(lambda use: use.bookmarks.get(name)) or ""
 
-
-def _begin(use: UseCases, name: str, at: str) -> None:
-    if not use.bookmarks.get(name):
-        use.bookmarks.set(name, at)
+    def _begin(self, use: UseCases, conversation: Conversation, at: str) -> None:
+        name, since = self.name_of(conversation), use.channels.at(conversation).bound_since
+        if not use.bookmarks.get(name):
+            bound = self.cursor_at(since) if since else ""
+            use.bookmarks.set(name, conversation.thread or bound or at)

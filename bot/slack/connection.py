@@ -82,7 +82,7 @@ class _Life:
         self._past = SlackPast(web, self._reader)
         self._whispers = Whispers(web, session)
         self._members = Members(web, me, clock)
-        self._cursors = Cursors(engine, cursor_name)
+        self._cursors = Cursors(engine, cursor_name, self._past.cursor_at)
         self._asking = Asking(engine, registry)
         self._pump = Pump(engine, self._chat(), clock)
         fetching = Fetching(session, given.settings)

@@ -28,7 +28,9 @@ class Channels:
             NotFound: there is no such project.
         """
         found: Project = self._desk.tx.projects.get(project)
-        return self._saved(replace(self.at(conversation), project=found.name))
+        channel = self.at(conversation)
+        since = self._desk.now if channel.project is None else channel.bound_since
+        return self._saved(replace(channel, project=found.name, bound_since=since))
 
     def unbind(self, conversation: Conversation) -> Channel:
         """Let a channel be about no project; its sessions go on.
@@ -39,7 +41,7 @@ class Channels:
         channel = self.at(conversation)
         if channel.project is None:
             raise Conflict("This channel is bound to no project.")
-        self._saved(replace(channel, project=None))
+        self._saved(replace(channel, project=None, bound_since=None))
         return channel
 
     def set(self, conversation: Conversation, verbosity: Verbosity) -> Channel:

@@ -1,6 +1,7 @@
 """A channel of a platform: which project it is about, and how much is said in it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from engine.domain.errors import InvalidInput
@@ -28,6 +29,11 @@ class Channel:
     project: ProjectName | None = None
     """What sessions started here work on, unless a project is named."""
     verbosity: Verbosity = Verbosity.ESSENTIAL
+    bound_since: datetime | None = None
+    """Since when what is said there concerns us without a break; none if it does not.
+
+    Also none where that is not known: bound by a version that did not keep it.
+    """
 
     @property
     def name(self) -> str:

@@ -117,6 +117,40 @@ async def test_what_was_said_before_a_channel_was_bound_is_left_alone(room: Room
     assert [task.text for task in await room.tasks()] == ["Now"]
 
 
+async def test_what_a_channel_was_never_told_is_read_from_when_it_was_bound(room: Room) -> None:
+    other = room.guild.add_channel("other")
+    async with room.halyard():
+        await (await room.discord.run(room.ann, other, "status", {})).answered()
+        await room.add_project()
+        room.discord.faults.next_event("MESSAGE_CREATE", Late(seconds=600))
+        message = await room.discord.say(room.ann, room.channel, "Said first", mention_bot=True)
+        await (await room.discord.run(room.ann, room.channel, "status", {})).answered()
+
+    async with room.halyard():
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks()] == ["Said first"]
+
+
+async def test_what_was_said_while_a_channel_was_not_bound_is_left_alone(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        await room.start()
+        asked = await room.discord.run(room.ann, room.channel, "project unbind", {})
+        await asked.answered()
+    await room.discord.say(room.ann, room.channel, "Meanwhile", mention_bot=True)
+    async with room.halyard():
+        values = {"project": "demo"}
+        asked = await room.discord.run(room.ann, room.channel, "project bind", values)
+        await asked.answered()
+    message = await room.discord.say(room.ann, room.channel, "Now", mention_bot=True)
+
+    async with room.halyard():
+        await signed(room, message)
+
+    assert [task.text for task in await room.tasks("demo-2")] == ["Now"]
+
+
 async def test_a_cut_connection_loses_nothing(room: Room) -> None:
     await room.add_project()
     async with room.halyard():

@@ -43,6 +43,7 @@ class SqlChannels:
                 "channel": channel.channel,
                 "project": channel.project,
                 "verbosity": channel.verbosity,
+                "bound_since": channel.bound_since,
             },
         )
 
@@ -75,4 +76,5 @@ def _channel(row: Row[Any]) -> Channel:
         channel=row.channel,
         project=ProjectName(row.project) if row.project else None,
         verbosity=Verbosity(row.verbosity),
+        bound_since=row.bound_since,
     )

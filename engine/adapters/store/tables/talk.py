@@ -116,6 +116,7 @@ class ChannelRow(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     project: Mapped[str | None]
     verbosity: Mapped[str]
+    bound_since: Mapped[datetime | None]
 
 
 class MirrorRow(Base):
