@@ -79,12 +79,9 @@ class Messages:
         if not said.edit:
             return
         async with self.turns.of(said.mark.conversation):
-            if await self.engine.read(lambda use: use.said.find(said.key)) is None:
+            is_heard, call = await self.engine.read(lambda use: self._edited(use, said))
+            if not is_heard:
                 self._overtaken.note(said.mark, said)
-                return
-            call = await self.engine.read(
-                lambda use: edited(use, self.registry, said.key, _words(said))
-            )
             if call is not None:
                 await self._retell(said, call)
 
@@ -131,6 +128,11 @@ class Messages:
         if received is not None and received.answer is not None:
             return None
         return read_words(use, self.registry, _words(said))
+
+    def _edited(self, use: UseCases, said: Utterance) -> tuple[bool, Call | None]:
+        """Return whether a message was heard, and what its new words ask for."""
+        is_heard = use.said.find(said.key) is not None
+        return is_heard, edited(use, self.registry, said.key, _words(said))
 
     async def _with_files(self, heard: Heard, said: Utterance) -> tuple[Heard, Reading] | None:
         try:
