@@ -28,15 +28,13 @@ from bot.discord.trouble import NETWORK
 from bot.discord.voice import Voice
 from bot.discord.words import Reader
 from bot.hearing.asking import Asking
-from bot.hearing.catch_up import CatchUp
-from bot.hearing.changes import Changes
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads
 from bot.hearing.hearing import Hearing
 from bot.hearing.messages import Messages
+from bot.hearing.missed import Missed
 from bot.hearing.origin import KIND
-from bot.hearing.rounds import Rounds
 from bot.hearing.turns import Turns
 from bot.hearing.work import Work
 from bot.notify.notify import Notify
@@ -109,15 +107,7 @@ class _Life:
         self._cursors = Cursors(engine, cursor_name, self._past.cursor_at)
         self._work = Work(tasks)
         self._messages = self._made_messages()
-        catch_up = CatchUp(
-            engine=engine,
-            past=self._past,
-            messages=self._messages,
-            cursors=self._cursors,
-            clock=given.clock,
-        )
-        changes = Changes(engine=engine, past=self._past, messages=self._messages)
-        self._rounds = (Rounds(catch_up.go_round), Rounds(changes.go_round))
+        self._missed = Missed.on(self._past, engine, self._messages, self._cursors, given.clock)
 
     async def begin(self) -> None:
         """Begin all of it; what a crash has left is looked up before anything new is heard."""
@@ -126,8 +116,7 @@ class _Life:
         self._tasks.create_task(self._client.connect())
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
-        for rounds in self._rounds:
-            self._tasks.create_task(rounds.run())
+        self._missed.begin(self._tasks)
         self._work.begin(self._hearing.settle, left, self._was_acknowledged)
         self._tasks.create_task(self._hearing.sweep(self._was_acknowledged))
         self._work.begin(self._announce, tree)
@@ -161,12 +150,8 @@ class _Life:
                 cursors=self._cursors,
             ),
             messages=self._messages,
-            reconnected=self._reconnected,
+            reconnected=self._missed.wake,
         )
-
-    def _reconnected(self) -> None:
-        for rounds in self._rounds:
-            rounds.wake()
 
     async def _was_acknowledged(self, received: Received) -> bool:
         if received.origin.get(KIND) != INTERACTION:

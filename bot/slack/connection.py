@@ -9,14 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.registry import Registry
 from bot.delivery.pump import Pump
 from bot.hearing.asking import Asking
-from bot.hearing.catch_up import CatchUp
-from bot.hearing.changes import Changes
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads
 from bot.hearing.hearing import Hearing
 from bot.hearing.messages import Messages
-from bot.hearing.rounds import Rounds
+from bot.hearing.missed import Missed
 from bot.hearing.turns import Turns
 from bot.hearing.work import Work
 from bot.notify.notify import Notify
@@ -90,15 +88,7 @@ class _Life:
         bring = self._downloads.bring
         self._hearing = Hearing(engine, registry, Voice(), clock, self._pump.wake, bring)
         self._messages = self._made_messages()
-        catch_up = CatchUp(
-            engine=engine,
-            past=self._past,
-            messages=self._messages,
-            cursors=self._cursors,
-            clock=clock,
-        )
-        changes = Changes(engine=engine, past=self._past, messages=self._messages)
-        self._rounds = (Rounds(catch_up.go_round), Rounds(changes.go_round))
+        self._missed = Missed.on(self._past, engine, self._messages, self._cursors, clock)
 
     async def begin(self) -> None:
         """Begin all of it; what a crash has left is looked up before anything new is heard."""
@@ -109,8 +99,7 @@ class _Life:
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
         self._tasks.create_task(self._members.run())
-        for rounds in self._rounds:
-            self._tasks.create_task(rounds.run())
+        self._missed.begin(self._tasks)
         self._work.begin(self._hearing.settle, left, _was_acknowledged)
         self._tasks.create_task(self._hearing.sweep(_was_acknowledged))
         way = self._given.settings.way
@@ -121,8 +110,7 @@ class _Life:
 
     async def _connected(self) -> None:
         """Read what was said and changed before: the connection is new."""
-        for rounds in self._rounds:
-            rounds.wake()
+        self._missed.wake()
         await self._given.engine.change(lambda use: use.channels.connected(PLATFORM))
 
     def _chat(self) -> SlackChat:
