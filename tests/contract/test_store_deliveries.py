@@ -196,7 +196,7 @@ async def test_what_is_asked_at_every_step_reads_no_row_too_many(
 
 async def test_a_channel_is_stored_in_place_of_what_was_said_before(store: SqlStore) -> None:
     channel = Channel(platform="chat", space="space", channel="channel")
-    bound = replace(channel, project=ProjectName("web"), verbosity=Verbosity.TEXT)
+    bound = replace(channel, project=ProjectName("web"), verbosity=Verbosity.TEXT, bound_since=AT)
 
     await store.write(lambda tx: tx.channels.save(channel))
     await store.write(lambda tx: tx.channels.save(bound))

@@ -1,5 +1,7 @@
 """Channels: what they are about, and how much they hear; and calls that were made before."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.commands import registry
@@ -39,6 +41,24 @@ async def test_a_channel_is_bound_where_it_is_said(engine: Engine) -> None:
 
     assert (await channel(engine)).project is None
     assert again.outcome is Outcome.REFUSED
+
+
+async def test_a_channel_is_bound_since_it_was_about_nothing(
+    engine: Engine, ground: Ground
+) -> None:
+    await said(engine, "project bind", key="b", values={"project": "web"})
+    first = (await channel(engine)).bound_since
+    ground.clock.move(3600)
+    await said(engine, "project bind", key="c", values={"project": "web"})
+    still = (await channel(engine)).bound_since
+    await said(engine, "project unbind", key="u")
+    unbound = (await channel(engine)).bound_since
+    await said(engine, "project bind", key="d", values={"project": "web"})
+
+    assert first is not None
+    assert still == first
+    assert unbound is None
+    assert (await channel(engine)).bound_since == first + timedelta(hours=1)
 
 
 async def test_the_local_api_names_the_channel(engine: Engine) -> None:
