@@ -126,7 +126,7 @@ class Engine:
                 received = replace(received, origin={**received.origin, **noted})
             return tx.inbox.add(received)
 
-        return await self._store.write(receive_once)
+        return await self._store.write(receive_once, is_first=True)
 
     async def perform(self, said: Said, handle: Callable[[UseCases], Reply]) -> Reply:
         """Do what was said, once; its effects and its answer are stored together.

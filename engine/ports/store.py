@@ -561,11 +561,15 @@ class Store(Protocol):
         """Note beside the store how far it has come, so that a later start sees it go back."""
         ...
 
-    async def write(self, fn: Callable[[Transaction], ResultT]) -> ResultT:
+    async def write(
+        self, fn: Callable[[Transaction], ResultT], *, is_first: bool = False
+    ) -> ResultT:
         """Run `fn` on the writer's thread; return its result once it is durable.
 
         Each `fn` stands alone: if it raises, only its own changes are undone, and the caller gets
-        the exception. It runs once. A caller that is cancelled may find its change made.
+        the exception. It runs once. A caller that is cancelled may find its change made. They run
+        in the order in which they were asked for; `is_first` goes before all that wait, other than
+        those of its kind, and is committed at once: for what a platform gives us seconds to keep.
         """
         ...
 

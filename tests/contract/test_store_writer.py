@@ -172,7 +172,9 @@ async def test_a_failed_commit_is_told_to_all_and_nothing_of_it_is_done(store: S
     assert await told(store) == ["later"]
 
 
-async def test_a_full_disk_is_told_to_all_and_nothing_of_it_is_done(store: SqlStore) -> None:
+async def test_a_full_disk_is_told_to_all_that_were_before_it_and_nothing_of_theirs_is_done(
+    store: SqlStore,
+) -> None:
     def fill(tx: Transaction) -> None:
         with pytest.raises(Exception, match="full"):  # Somebody may swallow it.
             tx.projects.add(a_project(source="x" * 10_000_000))
@@ -181,9 +183,47 @@ async def test_a_full_disk_is_told_to_all_and_nothing_of_it_is_done(store: SqlSt
 
     results = await Held(store).together(partial(tell, told=1), fill, partial(tell, told=2))
 
-    assert [type(result) for result in results] == [Unavailable] * 3
+    assert [type(result) for result in results] == [Unavailable, Unavailable, type(None)]
     await store.write(partial(tell, told="later"))
-    assert await told(store) == ["later"]
+    assert await told(store) == ["2", "later"]
+
+
+async def test_what_goes_first_is_before_what_waits_and_is_committed_without_it(
+    store: SqlStore,
+) -> None:
+    seen: list[EventNumber] = []
+
+    async def look_when_kept() -> None:
+        await store.write(partial(tell, told="first"), is_first=True)
+        seen.append(await store.read(lambda tx: tx.events.head()))
+
+    def wait_until_seen(tx: Transaction) -> None:
+        assert looked.wait(10)
+        tell(tx, "waiting")
+
+    looked = threading.Event()
+    held = Held(store)
+    async with asyncio.TaskGroup() as tasks:
+        together = tasks.create_task(held.together(wait_until_seen, partial(tell, told="behind")))
+        first = tasks.create_task(look_when_kept())
+        first.add_done_callback(lambda _: looked.set())
+    await together
+
+    assert seen == [1]
+    assert await told(store) == ["first", "waiting", "behind"]
+
+
+async def test_what_goes_first_keeps_its_own_order(store: SqlStore) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(1200):
+            is_first = bool(number % 3)
+            tasks.create_task(store.write(partial(tell, told=number), is_first=is_first))
+
+    stored = [int(str(one)) for one in await told(store)]
+    assert sorted(stored) == list(range(1200))
+    for kind in (0, 1):
+        of_kind = [number for number in stored if bool(number % 3) == kind]
+        assert of_kind == sorted(of_kind)
 
 
 async def test_the_database_itself_refuses_a_second_active_task(store: SqlStore) -> None:

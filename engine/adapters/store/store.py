@@ -94,10 +94,13 @@ class SqlStore:
             self._closed = True
             await asyncio.to_thread(self._end)
 
-    async def write(self, fn: Callable[[Transaction], ResultT]) -> ResultT:
+    async def write(
+        self, fn: Callable[[Transaction], ResultT], *, is_first: bool = False
+    ) -> ResultT:
         self._refuse_if_closed()
         future: asyncio.Future[ResultT] = self._loop.create_future()
-        self._writer.ask(Ask(fn, future))
+        queue = self._writer.ask_first if is_first else self._writer.ask
+        queue(Ask(fn, future))
         return await future
 
     async def read(self, fn: Callable[[Transaction], ResultT]) -> ResultT:

@@ -1,8 +1,11 @@
 """The one writer: a thread that commits together what is queued."""
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
+from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeAlias
@@ -27,6 +30,15 @@ class Ask:
 
     fn: Callable[[Transaction], Any]
     future: asyncio.Future[Any]
+
+
+class Sign(Enum):
+    """What is queued beside asks."""
+
+    LOOK = "look"
+    """Something waits that goes first."""
+    END = "end"
+    """Nothing comes behind this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,9 @@ class Writer:
         self._tx = tx
         self._loop = loop
         self._committed = committed
-        self._queue: SimpleQueue[Ask | None] = SimpleQueue()
+        self._queue: SimpleQueue[Ask | Sign] = SimpleQueue()
+        self._first: deque[Ask] = deque()
+        """What goes before all that is queued."""
         # A program that ends without closing its store must not wait for this thread.
         self._thread = Thread(target=self._run, name="store-writer", daemon=True)
 
@@ -77,43 +91,66 @@ class Writer:
         """Queue something to be written."""
         self._queue.put(ask)
 
+    def ask_first(self, ask: Ask) -> None:
+        """Put something before all that is queued, and have it committed at once."""
+        self._first.append(ask)
+        self._queue.put(Sign.LOOK)
+
     def finish(self) -> None:
         """Do all that is queued, then end; return when that has happened."""
-        self._queue.put(None)
+        self._queue.put(Sign.END)
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            batch = self._next()
-            asks = [ask for ask in batch if ask is not None]
-            if asks:
-                self._tell(*self._commit(asks))
-            if len(asks) < len(batch):
+        while (item := self._queue.get()) is not Sign.END:
+            if item is not Sign.LOOK or self._first:
+                self._tell(*self._commit(self._batch(item)))
+
+    def _batch(self, item: Ask | Sign) -> Iterator[Ask]:
+        """Yield an item and what is queued behind it; nothing is waited for to make it more.
+
+        What goes first is not kept waiting by more than one other, and it ends the batch.
+        """
+        for one in chain((item,), self._queued()):
+            if isinstance(one, Ask):
+                yield one
+            if self._first:
+                yield from self._all_first()
                 return
 
-    def _next(self) -> list[Ask | None]:
-        """Return what is queued, at least one; nothing is waited for to make it more."""
-        batch = [self._queue.get()]
-        try:
-            while len(batch) < BATCH_MAX:
-                batch.append(self._queue.get_nowait())
-        except Empty:
-            pass
-        return batch
+    def _queued(self) -> Iterator[Ask | Sign]:
+        for _ in range(BATCH_MAX):
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return
+            if item is Sign.END:
+                self._queue.put(item)
+                return
+            yield item
 
-    def _commit(self, asks: list[Ask]) -> tuple[list[Outcome], Touched]:
+    def _all_first(self) -> Iterator[Ask]:
+        while self._first:
+            yield self._first.popleft()
+
+    def _commit(self, asks: Iterator[Ask]) -> tuple[list[Outcome], Touched]:
+        taken: list[Ask] = []
         try:
-            outcomes = self._do_all(asks)
+            outcomes = self._do_all(asks, taken)
         except BaseException as error:  # The thread must outlive it.
             self._tx.events.forget()
-            log.exception("commit_failed", asks=len(asks))
-            return [Outcome(ask.future, error=_unavailable(error)) for ask in asks], {}
+            log.exception("commit_failed", asks=len(taken))
+            return [Outcome(ask.future, error=_unavailable(error)) for ask in taken], {}
         return outcomes, self._tx.events.settle()
 
-    def _do_all(self, asks: list[Ask]) -> list[Outcome]:
+    def _do_all(self, asks: Iterator[Ask], taken: list[Ask]) -> list[Outcome]:
+        """Do them in one transaction, and note in `taken` which those were, also if it fails."""
+        outcomes = []
         try:
             with self._db.begin():
-                outcomes = [self._do(ask) for ask in asks]
+                for ask in asks:
+                    taken.append(ask)
+                    outcomes.append(self._do(ask))
                 self._tx.events.flush()
         except BaseException:
             # SQLAlchemy leaves the transaction open when its COMMIT fails.
