@@ -99,7 +99,7 @@ class Pump:
         platform = self._chat.platform
 
         def look(use: UseCases) -> Seen:
-            due = use.deliveries.due(platform, limit=LOOK)
+            due = use.deliveries.due(platform, limit=LOOK, each=AT_ONCE)
             if not is_time:
                 return (), (), due
             old = use.deliveries.replaced(platform, limit=AT_ONCE)

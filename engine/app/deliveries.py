@@ -75,21 +75,23 @@ class Deliveries:
         """Return the card of this name, if there is one."""
         return self._desk.tx.deliveries.card(name)
 
-    def due(self, platform: str, *, limit: int) -> Sequence[Errand]:
-        """Return what may be sent now, by priority; nothing is claimed by looking."""
-        found = self._desk.tx.deliveries.due(platform, self._now, limit=limit)
-        return [self._errand(delivery) for delivery in found]
+    def due(self, platform: str, *, limit: int, each: int) -> Sequence[Errand]:
+        """Return what may be sent now, by priority; nothing is claimed by looking.
+
+        Of one kind in one place there are no more than `each`.
+        """
+        found = self._desk.tx.deliveries.due(platform, self._now, limit=limit, each=each)
+        return self._errands(found)
 
     def claim(self, ids: Sequence[DeliveryId]) -> Sequence[Errand]:
         """Claim those that are still queued; after a crash, what was claimed is in doubt."""
-        errands = []
+        claimed = []
         for id_ in ids:
             delivery = self._desk.tx.deliveries.get(id_)
             if delivery.state is DeliveryState.QUEUED:
-                claimed = delivery.claimed(at=self._now)
-                self._desk.tx.deliveries.save(claimed)
-                errands.append(self._errand(claimed))
-        return errands
+                claimed.append(delivery.claimed(at=self._now))
+                self._desk.tx.deliveries.save(claimed[-1])
+        return self._errands(claimed)
 
     def taken(self, id_: DeliveryId, receipt: str) -> None:
         """Note that the platform has it; a question on it counts as seen from now."""
@@ -159,7 +161,7 @@ class Deliveries:
     def doubtful(self, platform: str) -> Sequence[Errand]:
         """Return what may or may not have arrived and is to be settled now, oldest first."""
         found = self._desk.tx.deliveries.in_states(platform, {DeliveryState.DOUBT})
-        return [self._errand(delivery) for delivery in found if delivery.due_at <= self._now]
+        return self._errands([delivery for delivery in found if delivery.due_at <= self._now])
 
     def is_doubtful(self, id_: DeliveryId) -> bool:
         """Whether it is in doubt at this moment."""
@@ -193,7 +195,7 @@ class Deliveries:
     def replaced(self, platform: str, *, limit: int) -> Sequence[Errand]:
         """Return cards whose old message is still to be deleted."""
         found = self._desk.tx.deliveries.replaced(platform, limit=limit)
-        return [self._errand(delivery) for delivery in found]
+        return self._errands(found)
 
     def deleted(self, id_: DeliveryId, old_receipt: str) -> None:
         """Note that this old message of a card is gone."""
@@ -222,14 +224,20 @@ class Deliveries:
             approval=new.approval,
         )
 
-    def _errand(self, delivery: Delivery) -> Errand:
+    def _errands(self, deliveries: Sequence[Delivery]) -> Sequence[Errand]:
         tx = self._desk.tx
-        anchor = tx.deliveries.get(delivery.anchor) if delivery.anchor else None
-        return Errand(
-            delivery=delivery,
-            thread=anchor.receipt if anchor else delivery.conversation.thread,
-            said=tx.inbox.find(delivery.answers) if delivery.answers else None,
-        )
+        receipts = tx.deliveries.receipts_of({d.anchor for d in deliveries if d.anchor})
+        said = tx.inbox.find_all({d.answers for d in deliveries if d.answers})
+        return [
+            Errand(
+                delivery=delivery,
+                thread=(
+                    receipts[delivery.anchor] if delivery.anchor else delivery.conversation.thread
+                ),
+                said=said.get(delivery.answers) if delivery.answers else None,
+            )
+            for delivery in deliveries
+        ]
 
     def _open_thread(self, anchor: DeliveryId, id_: SessionId, receipt: str) -> None:
         """Note that a thread hangs on an anchor: a mirror's, or else the session's own."""

@@ -33,6 +33,9 @@ class SessionView:
     is_unreachable: bool
     """Whether its host does not answer, so that its state may be old."""
     tasks: Sequence[Task]
+    """All, or at a glance those that the agent has or that a person must decide."""
+    queued: int
+    """How many tasks wait."""
     approvals: Sequence[Approval]
     """The open ones."""
     plan: Sequence[Mapping[str, Json]]
@@ -48,11 +51,6 @@ class SessionView:
     def active(self) -> Task | None:
         """The task that the agent has."""
         return next((task for task in self.tasks if task.state in ACTIVE), None)
-
-    @property
-    def queued(self) -> int:
-        """How many tasks wait."""
-        return sum(task.state is TaskState.QUEUED for task in self.tasks)
 
     @property
     def unknown(self) -> Sequence[Task]:
@@ -130,7 +128,8 @@ class Views:
             session=session,
             is_waiting=bool(approvals),
             is_unreachable=not session.is_over and _is_down(status),
-            tasks=tx.tasks.open_of(session.id),
+            tasks=tx.tasks.pressing_of(session.id),
+            queued=tx.tasks.count_queued(session.id),
             approvals=approvals,
             plan=_entries(self._newest(session, EventKind.PLAN)),
             usage=self._newest(session, EventKind.USAGE),

@@ -70,7 +70,9 @@ ACTIVE = frozenset({TaskState.SENT, TaskState.RUNNING, TaskState.CANCELLING})
 """At most one task of a session is in one of these."""
 
 
-OPEN = ACTIVE | {TaskState.QUEUED, TaskState.UNKNOWN}
+PRESSING = ACTIVE | {TaskState.UNKNOWN}
+"""States in which the agent has it, or a person must decide it."""
+OPEN = PRESSING | {TaskState.QUEUED}
 """States in which something is still to be done, or to be decided."""
 
 

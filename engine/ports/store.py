@@ -124,8 +124,12 @@ class Tasks(Protocol):
         """Return a session's tasks, oldest first."""
         ...
 
-    def open_of(self, session: SessionId) -> Sequence[Task]:
-        """Return those with something still to do or to decide, oldest first."""
+    def pressing_of(self, session: SessionId) -> Sequence[Task]:
+        """Return those that the agent has, or that a person must decide, oldest first."""
+        ...
+
+    def count_queued(self, session: SessionId) -> int:
+        """Return how many tasks of a session wait."""
         ...
 
     def active(self, session: SessionId) -> Task | None:

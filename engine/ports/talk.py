@@ -44,6 +44,10 @@ class Inbox(Protocol):
         """Return what was said under this key, if anything."""
         ...
 
+    def find_all(self, keys: Collection[InboxKey]) -> Mapping[InboxKey, Received]:
+        """Return what was said under each of these keys, as far as anything was."""
+        ...
+
     def add(self, received: Received) -> Received:
         """Store it, redacted, and return it as it was stored."""
         ...
@@ -96,6 +100,10 @@ class Deliveries(Protocol):
         """
         ...
 
+    def receipts_of(self, ids: Collection[DeliveryId]) -> Mapping[DeliveryId, str]:
+        """Return the receipts of these; empty of one that has not arrived."""
+        ...
+
     def card(self, name: str) -> Delivery | None:
         """Return the card of this name, if there is one."""
         ...
@@ -104,10 +112,12 @@ class Deliveries(Protocol):
         """Replace the stored delivery of the same id."""
         ...
 
-    def due(self, platform: str, now: datetime, *, limit: int) -> Sequence[Delivery]:
+    def due(self, platform: str, now: datetime, *, limit: int, each: int) -> Sequence[Delivery]:
         """Return what may be sent now, by priority, then oldest first.
 
-        Of each lane only the oldest open one, and only what has its anchor's receipt.
+        Of each lane only the oldest open one, and only what has its anchor's receipt. Of what is
+        new in a thread, of its edits, and of the answers in a channel no more than `each`, so that
+        what waits in one place hides no other.
         """
         ...
 

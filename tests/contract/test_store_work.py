@@ -77,7 +77,7 @@ async def test_tasks_of_one_instant_keep_their_order(store: SqlStore, in_session
     assert await store.read(lambda tx: tx.tasks.in_states([TaskState.QUEUED])) == tasks
 
 
-async def test_tasks_that_are_over_are_left_out_where_only_open_ones_count(
+async def test_tasks_that_wait_or_are_over_are_left_out_where_only_pressing_ones_count(
     store: SqlStore, in_session: None
 ) -> None:
     tasks = [
@@ -91,8 +91,9 @@ async def test_tasks_that_are_over_are_left_out_where_only_open_ones_count(
 
     await store.write(add)
 
-    found = await store.read(lambda tx: tx.tasks.open_of(S1))
-    assert [task.state for task in found] == ["queued", "running", "unknown"]
+    found = await store.read(lambda tx: tx.tasks.pressing_of(S1))
+    assert [task.state for task in found] == ["running", "unknown"]
+    assert await store.read(lambda tx: tx.tasks.count_queued(S1)) == 1
 
 
 @pytest.mark.parametrize("state", [TaskState.SENT, TaskState.RUNNING, TaskState.CANCELLING])

@@ -149,6 +149,7 @@ VIEW = SessionView(
         a_task(state=TaskState.RUNNING),
         a_task(number=2, state=TaskState.UNKNOWN, text="Was this done?"),
     ),
+    queued=0,
     approvals=(an_approval(),),
     plan=(
         {"content": "Read", "status": "completed"},

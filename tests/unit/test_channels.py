@@ -96,7 +96,7 @@ async def left_undone(engine: Engine, ground: Ground, path: str, **values: str) 
         return False
 
     await hearing.hear(heard, too_late)
-    [delivery] = await engine.read(lambda use: use.deliveries.due("plain", limit=9))
+    [delivery] = await engine.read(lambda use: use.deliveries.due("plain", limit=9, each=100))
     data = drafted(delivery.delivery.draft).data
     assert isinstance(data, dict)
     return str(data["call"])

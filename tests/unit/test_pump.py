@@ -119,7 +119,7 @@ async def test_a_crash_between_any_two_steps_loses_and_doubles_nothing(
 
 
 async def claimed(desk: Desk) -> Sequence[Errand]:
-    due = await desk.engine.read(lambda use: use.deliveries.due("chat", limit=100))
+    due = await desk.engine.read(lambda use: use.deliveries.due("chat", limit=100, each=100))
     ids = [errand.delivery.id for errand in due]
     return await desk.engine.change(lambda use: use.deliveries.claim(ids))
 

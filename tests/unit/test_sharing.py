@@ -127,7 +127,7 @@ class House:
 
         def take(use: UseCases) -> None:
             for platform in ("plain", "far"):
-                for errand in use.deliveries.due(platform, limit=100):
+                for errand in use.deliveries.due(platform, limit=100, each=100):
                     use.deliveries.claim([errand.delivery.id])
                     place = errand.delivery.conversation
                     use.deliveries.taken(errand.delivery.id, f"{place.channel}{errand.delivery.id}")
@@ -388,11 +388,11 @@ async def test_its_time_counts_from_the_first_card_that_arrived(house: House) ->
     await house.share(FAR)
 
     def take(use: UseCases) -> None:
-        far = [e for e in use.deliveries.due("far", limit=9) if e.delivery.opens]
+        far = [e for e in use.deliveries.due("far", limit=9, each=100) if e.delivery.opens]
         for errand in far:
             use.deliveries.claim([errand.delivery.id])
             use.deliveries.taken(errand.delivery.id, "t9")
-        for errand in use.deliveries.due("far", limit=9):
+        for errand in use.deliveries.due("far", limit=9, each=100):
             use.deliveries.claim([errand.delivery.id])
             use.deliveries.taken(errand.delivery.id, f"r{errand.delivery.id}")
 

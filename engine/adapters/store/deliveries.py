@@ -1,14 +1,14 @@
 """Posts and cards in the database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, literal_column, or_
+from sqlalchemy import Row, bindparam, case, exists, func, literal_column, or_, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
-from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.prepared import adding, by, changing, finding, is_one_of, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import DeliveryRow
 from engine.domain.delivery import OPEN, Delivery, DeliveryState, Priority
@@ -19,21 +19,43 @@ _DELIVERY = table_of(DeliveryRow)
 _EARLIER, _ANCHOR = _DELIVERY.alias(), _DELIVERY.alias()
 _ADD = adding(DeliveryRow)
 _GET = finding(DeliveryRow, "id")
-_CARD = finding(DeliveryRow, "card").where(_DELIVERY.c.card != "")
+_CARD = finding(DeliveryRow, "card").where(_DELIVERY.c.card != literal_column("''"))
+_RECEIPTS_OF = (
+    finding(DeliveryRow)
+    .where(_DELIVERY.c.id.in_(bindparam("ids", expanding=True)))
+    .with_only_columns(_DELIVERY.c.id, _DELIVERY.c.receipt)
+)
 _SAVE = changing(DeliveryRow, "id")
 _IS_BEHIND = exists().where(
     _EARLIER.c.lane == _DELIVERY.c.lane,
     _EARLIER.c.seq < _DELIVERY.c.seq,
-    _EARLIER.c.state.in_(OPEN),
+    is_one_of(_EARLIER.c.state, OPEN),
 )
 _IS_ANCHORED = exists().where(
     _ANCHOR.c.id == _DELIVERY.c.anchor, _ANCHOR.c.receipt != "", _ANCHOR.c.sent_version > 0
 )
-_DUE = (
+_IS_ANSWER = _DELIVERY.c.answers.is_not(None)
+_RANK = func.row_number().over(
+    # Answers to a busy channel are many, and their threads do not matter to any limit.
+    partition_by=(
+        _DELIVERY.c.channel,
+        case((_IS_ANSWER, ""), else_=func.coalesce(_DELIVERY.c.anchor, _DELIVERY.c.thread)),
+        _IS_ANSWER,
+        _DELIVERY.c.receipt != "",
+    ),
+    order_by=(_DELIVERY.c.priority, _DELIVERY.c.seq),
+)
+_RANKED = (
     finding(DeliveryRow, "platform", "state")
+    .add_columns(_RANK.label("rank"))
     .where(_DELIVERY.c.due_at <= bindparam("now"), ~_IS_BEHIND)
     .where(or_(_DELIVERY.c.anchor.is_(None), _IS_ANCHORED))
-    .order_by(_DELIVERY.c.priority, _DELIVERY.c.seq)
+    .subquery()
+)
+_DUE = (
+    select(_RANKED)
+    .where(_RANKED.c.rank <= bindparam("each"))
+    .order_by(_RANKED.c.priority, _RANKED.c.seq)
     .limit(bindparam("limit"))
 )
 _IN_STATES = (
@@ -72,6 +94,12 @@ class SqlDeliveries:
             raise NotFound(f"There is no delivery {id_}.")
         return _delivery(row)
 
+    def receipts_of(self, ids: Collection[DeliveryId]) -> Mapping[DeliveryId, str]:
+        if not ids:
+            return {}
+        rows = self._db.execute(_RECEIPTS_OF, {"ids": list(ids)})
+        return {DeliveryId(row.id): row.receipt for row in rows}
+
     def card(self, name: str) -> Delivery | None:
         row = self._db.execute(_CARD, by(card=name)).one_or_none()
         return None if row is None else _delivery(row)
@@ -80,9 +108,10 @@ class SqlDeliveries:
         if not self._db.execute(_SAVE, by(self._values(delivery), id=delivery.id)).rowcount:
             raise NotFound(f"There is no delivery {delivery.id}.")
 
-    def due(self, platform: str, now: datetime, *, limit: int) -> Sequence[Delivery]:
-        wanted = by({"now": now, "limit": limit}, platform=platform, state=DeliveryState.QUEUED)
-        return [_delivery(row) for row in self._db.execute(_DUE, wanted)]
+    def due(self, platform: str, now: datetime, *, limit: int, each: int) -> Sequence[Delivery]:
+        wanted = {"now": now, "limit": limit, "each": each}
+        queued = by(wanted, platform=platform, state=DeliveryState.QUEUED)
+        return [_delivery(row) for row in self._db.execute(_DUE, queued)]
 
     def in_states(self, platform: str, states: Collection[DeliveryState]) -> Sequence[Delivery]:
         wanted = by({"states": list(states)}, platform=platform)

@@ -52,13 +52,15 @@ class SqlEvents:
 
     What is appended waits in memory until somebody asks for events or the transaction ends, so
     that one statement inserts what many callers have appended. Numbers are given here, so that
-    the order of numbers is the order of commits.
+    the order of numbers is the order of commits; `committed` is the last one before, and None of
+    who only reads.
     """
 
-    def __init__(self, db: Steps, cleaner: Cleaner, committed: EventNumber) -> None:
+    def __init__(self, db: Steps, cleaner: Cleaner, committed: EventNumber | None) -> None:
         self._db = db
         self._cleaner = cleaner
-        self._committed = committed
+        self._is_writing = committed is not None
+        self._committed = committed or EventNumber(0)
         self._appended: list[Values] = []
         self._inserted = 0
         self._concerned: list[tuple[SessionId | None, EventKind]] = []
@@ -123,7 +125,9 @@ class SqlEvents:
         return [_event(row) for row in self._db.execute(_BETWEEN, wanted)]
 
     def head(self) -> EventNumber:
-        self.flush()
+        # The writer knows it, and most of its steps ask for it.
+        if self._is_writing:
+            return EventNumber(self._committed + len(self._appended))
         return EventNumber(self._db.scalar(_HEAD) or 0)
 
     def count(self, session: SessionId) -> int:

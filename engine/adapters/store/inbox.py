@@ -1,7 +1,7 @@
 """What was said to us, in the database."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.ports.talk import Received
 _INBOX = table_of(InboxRow)
 _ADD = adding(InboxRow).returning(_INBOX)
 _FIND = finding(InboxRow, "key")
+_FIND_ALL = finding(InboxRow).where(_INBOX.c.key.in_(bindparam("keys", expanding=True)))
 _NUMBERED = finding(InboxRow, "seq")
 _CHANGE = changing(InboxRow, "key")
 _TRY = _CHANGE.values(attempts=_INBOX.c.attempts + 1)
@@ -41,6 +42,12 @@ class SqlInbox:
     def find(self, key: InboxKey) -> Received | None:
         row = self._db.execute(_FIND, by(key=key)).one_or_none()
         return None if row is None else _received(row)
+
+    def find_all(self, keys: Collection[InboxKey]) -> Mapping[InboxKey, Received]:
+        if not keys:
+            return {}
+        found = [_received(row) for row in self._db.execute(_FIND_ALL, {"keys": list(keys)})]
+        return {received.key: received for received in found}
 
     def add(self, received: Received) -> Received:
         answer = received.answer

@@ -4,7 +4,7 @@ Rows are found by columns, whose values are given at each use: `db.execute(state
 What an insert or an update writes is given in the same way, column by column.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -18,6 +18,8 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    literal_column,
+    or_,
     select,
     update,
 )
@@ -53,9 +55,21 @@ def found_by(row: TableRow, *columns: str) -> ColumnElement[bool]:
     return and_(*(table_of(row).c[name] == bindparam(_name(name)) for name in columns))
 
 
+def is_one_of(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of values that never change.
+
+    The library's own `IN` is put together anew at each use.
+    """
+    return or_(*(column == literal_column(f"'{value}'") for value in sorted(values)))
+
+
 def by(values: Mapping[str, object] | None = None, /, **found: object) -> Values:
-    """Return the values of one use: what is written, and by what the rows are found."""
-    return {**(values or {}), **{_name(name): value for name, value in found.items()}}
+    """Return the values of one use: what is written, and by what the rows are found.
+
+    What they are found by is not written again: SQLite would look through all that points to it.
+    """
+    written = {name: value for name, value in (values or {}).items() if name not in found}
+    return {**written, **{_name(name): value for name, value in found.items()}}
 
 
 def table_of(row: TableRow) -> Table:

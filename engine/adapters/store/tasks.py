@@ -7,11 +7,11 @@ from sqlalchemy import Row, func
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
-from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.prepared import adding, by, changing, finding, is_one_of, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import TaskRow
 from engine.domain.errors import Conflict, NotFound
-from engine.domain.task import ACTIVE, OPEN, Task, TaskState
+from engine.domain.task import ACTIVE, PRESSING, Task, TaskState
 from engine.domain.values import ActorId, SessionId, TaskId
 
 _TASK = table_of(TaskRow)
@@ -20,8 +20,9 @@ _GET = finding(TaskRow, "id")
 _FIND = finding(TaskRow, "session", "number")
 _SAVE = changing(TaskRow, "id")
 _OF = finding(TaskRow, "session").order_by(_TASK.c.seq)
-_ACTIVE = finding(TaskRow, "session").where(_TASK.c.state.in_(ACTIVE))
-_OPEN_OF = _OF.where(_TASK.c.state.in_(OPEN))
+_ACTIVE = finding(TaskRow, "session").where(is_one_of(_TASK.c.state, ACTIVE))
+_PRESSING_OF = _OF.where(is_one_of(_TASK.c.state, PRESSING))
+_COUNT = finding(TaskRow, "session", "state").with_only_columns(func.count())
 _LAST = finding(TaskRow, "session").with_only_columns(func.max(_TASK.c.number))
 _ALL = finding(TaskRow).order_by(_TASK.c.seq)
 
@@ -58,8 +59,11 @@ class SqlTasks:
     def of(self, session: SessionId) -> Sequence[Task]:
         return [_task(row) for row in self._db.execute(_OF, by(session=session))]
 
-    def open_of(self, session: SessionId) -> Sequence[Task]:
-        return [_task(row) for row in self._db.execute(_OPEN_OF, by(session=session))]
+    def pressing_of(self, session: SessionId) -> Sequence[Task]:
+        return [_task(row) for row in self._db.execute(_PRESSING_OF, by(session=session))]
+
+    def count_queued(self, session: SessionId) -> int:
+        return self._db.scalar(_COUNT, by(session=session, state=TaskState.QUEUED)) or 0
 
     def active(self, session: SessionId) -> Task | None:
         row = self._db.execute(_ACTIVE, by(session=session)).one_or_none()

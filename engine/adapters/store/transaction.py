@@ -37,7 +37,7 @@ class SqlTransaction:
         cleaner: Cleaner,
         installation: InstallationId,
         *,
-        committed: EventNumber = EventNumber(0),  # noqa: B008 - a plain number.
+        committed: EventNumber | None = None,
     ) -> None:
         self._steps = steps = Steps(db)
         self.installation = installation

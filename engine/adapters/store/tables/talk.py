@@ -54,6 +54,7 @@ class DeliveryRow(Base):
     __table_args__ = (
         UniqueConstraint("id"),
         Index(None, "lane", "state", "seq"),
+        Index(None, "platform", "state", "channel"),
         Index(None, "platform", "channel", "thread"),
     )
 
@@ -77,7 +78,7 @@ class DeliveryRow(Base):
     opens: Mapped[str | None]
     answers: Mapped[str | None]
     approval: Mapped[str | None]
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     attempts: Mapped[int]
     claimed_at: Mapped[datetime | None]
     claimed_version: Mapped[int]

@@ -76,7 +76,11 @@ class TaskRow(Base):
     """A task as stored."""
 
     __tablename__ = "task"
-    __table_args__ = (UniqueConstraint("id"), UniqueConstraint("session", "number"))
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("session", "number"),
+        Index(None, "session", "state"),
+    )
 
     seq: Mapped[Seq]
     id: Mapped[str]
@@ -217,7 +221,7 @@ class JobRow(Base):
     """A job as stored."""
 
     __tablename__ = "job"
-    __table_args__ = (UniqueConstraint("id"),)
+    __table_args__ = (UniqueConstraint("id"), Index(None, "session"))
 
     seq: Mapped[Seq]
     id: Mapped[str]
