@@ -10,16 +10,12 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.cli.discord import settings_of as discord_settings_of
-from bot.cli.slack import settings_of as slack_settings_of
 from bot.commands import registry
 from bot.console.logs import log_to_stderr
 from bot.console.terminal import out
 from bot.core.groups import ungrouped
-from bot.discord.face import running_discord_face
 from bot.settings.load import Loaded, data_dir, socket_path
 from bot.settings.values import engine_settings
-from bot.slack.face import running_slack_face
 from bot.web.app import serving
 from bot.web.socket import ApiSettings, group_id
 from engine.api import Engine, InvalidInput, Settings
@@ -63,12 +59,30 @@ def _faces(loaded: Loaded, settings: Settings) -> Sequence[Opening]:
     """
     faces: list[Opening] = []
     if loaded.config.discord is not None:
-        discord = discord_settings_of(loaded, settings)
-        faces.append(lambda e: running_discord_face(e, registry, discord, e.clock))
+        faces.append(_discord(loaded, settings))
     if loaded.config.slack is not None:
-        slack = slack_settings_of(loaded, settings)
-        faces.append(lambda e: running_slack_face(e, registry, slack, e.clock))
+        faces.append(_slack(loaded, settings))
     return faces
+
+
+# The libraries of each chat take as long to import as all the rest: whoever has none, or only one,
+# need not wait for them at each start.
+
+
+def _discord(loaded: Loaded, settings: Settings) -> Opening:
+    from bot.cli.discord import settings_of  # noqa: PLC0415 - slow to import
+    from bot.discord.face import running_discord_face  # noqa: PLC0415 - slow to import
+
+    discord = settings_of(loaded, settings)
+    return lambda engine: running_discord_face(engine, registry, discord, engine.clock)
+
+
+def _slack(loaded: Loaded, settings: Settings) -> Opening:
+    from bot.cli.slack import settings_of  # noqa: PLC0415 - slow to import
+    from bot.slack.face import running_slack_face  # noqa: PLC0415 - slow to import
+
+    slack = settings_of(loaded, settings)
+    return lambda engine: running_slack_face(engine, registry, slack, engine.clock)
 
 
 def make_folder(folder: Path, *, group: str) -> None:
