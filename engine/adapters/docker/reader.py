@@ -18,8 +18,10 @@ MARGIN_NS = 10**9
 """By how much entries of the two streams may be out of order against each other."""
 LINE_MAX_BYTES = 16 * 1024 * 1024
 """A longer line is handed on in parts of this size, so that none can fill our memory."""
-FIRST_TAIL = 2_000
-GROWTH = 4
+FIRST_TAIL = 100
+"""Little is new at most restarts, and after one many logs are read at once [measured: of 50 long
+logs, 2,000 entries of each took 4 s, 100 none that could be told]."""
+GROWTH = 8
 
 
 class Misplaced(Exception):
