@@ -68,8 +68,18 @@ def _nothing(_use: UseCases, _answer: Answer) -> None:
     """Leave the answer to who asked for it."""
 
 
-async def answer(engine: Engine, registry: Registry, heard: Heard, then: Then = _nothing) -> Answer:
-    """Do what was heard, once, and answer the same however often it is heard."""
+async def answer(
+    engine: Engine,
+    registry: Registry,
+    heard: Heard,
+    then: Then = _nothing,
+    *,
+    is_first: bool = False,
+) -> Answer:
+    """Do what was heard, once, and answer the same however often it is heard.
+
+    `is_first` does it before all that waits to be written.
+    """
     failed = heard.failed or await _look(engine, registry, heard)
 
     def reply(use: UseCases) -> Reply:
@@ -77,7 +87,7 @@ async def answer(engine: Engine, registry: Registry, heard: Heard, then: Then = 
         then(use, answered)
         return Reply(answered.encode(), answered.outcome)
 
-    performed = await engine.perform(said_of(heard), reply)
+    performed = await engine.perform(said_of(heard), reply, is_first=is_first)
     return Answer.decode(performed.answer)
 
 

@@ -29,6 +29,8 @@ LOOK = 200
 """Deliveries that are looked at for one that may go."""
 AT_ONCE = 16
 """Messages under way at the same time."""
+LOOK_EACH = 2 * AT_ONCE
+"""Of one kind in one channel: some may have to wait for others of their thread."""
 IDLE_S = 1.0
 """The longest pause; time alone makes things due."""
 BREATH_S = 0.05
@@ -99,7 +101,7 @@ class Pump:
         platform = self._chat.platform
 
         def look(use: UseCases) -> Seen:
-            due = use.deliveries.due(platform, limit=LOOK, each=AT_ONCE)
+            due = use.deliveries.due(platform, limit=LOOK, each=LOOK_EACH)
             if not is_time:
                 return (), (), due
             old = use.deliveries.replaced(platform, limit=AT_ONCE)

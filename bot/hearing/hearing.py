@@ -113,6 +113,11 @@ class Hearing:
         self.wake()
         return answered.outcome
 
+    async def refuse(self, heard: Heard) -> None:
+        """Answer what could not be read as a call, before it is acknowledged."""
+        await answer(self.engine, self.registry, heard, self._then(heard), is_first=True)
+        self.wake()
+
     async def left(self) -> Sequence[Received]:
         """Return what has no answer; before anything is heard, that is what a crash has left."""
         return await self.engine.read(lambda use: use.said.unanswered(self.voice.platform))

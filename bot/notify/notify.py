@@ -19,8 +19,8 @@ KINDS = frozenset(TELLERS) | ON_THE_WAY | OF_NO_SESSION | {EventKind.HOST}
 GATHER_S = 0.5
 """Between two steps, so that many events of a session at work change its card once."""
 RETRY_S = 1.0
-BATCH = 10
-"""Events of one step: as long as it runs, nothing that people say can be kept."""
+SESSIONS = 8
+"""Whose events one step tells of: each has a card, and while it runs nothing else can be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Notify:
 
     @property
     def _feed(self) -> Feed:
-        return Feed(name=f"notify:{self.voice.platform}", kinds=KINDS, batch=BATCH)
+        return Feed(name=f"notify:{self.voice.platform}", kinds=KINDS, sessions=SESSIONS)
 
     def _tell(self, use: UseCases, events: Sequence[Event]) -> None:
         Step(use, self.voice).tell(events)

@@ -131,7 +131,7 @@ class Interactions:
         sources = {f"{FILE}{name}": url for name, (_, url) in (files or {}).items()}
         whole = replace(heard, origin={**asked.origin(), **sources}, failed=failed)
         if failed is not None:
-            await self.hearing.listen(whole)
+            await self.hearing.refuse(whole)
             return
         received = await self.hearing.keep(whole, visibility)
         if received is not None:

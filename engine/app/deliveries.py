@@ -78,7 +78,7 @@ class Deliveries:
     def due(self, platform: str, *, limit: int, each: int) -> Sequence[Errand]:
         """Return what may be sent now, by priority; nothing is claimed by looking.
 
-        Of one kind in one place there are no more than `each`.
+        Of one kind in one channel there are no more than `each`.
         """
         found = self._desk.tx.deliveries.due(platform, self._now, limit=limit, each=each)
         return self._errands(found)

@@ -11,7 +11,7 @@ import structlog
 
 from engine.app.desk import World
 from engine.app.use_cases import UseCases, use_cases
-from engine.domain.event import Event, EventKind
+from engine.domain.event import Event, EventKind, of_few_sessions
 from engine.domain.host import HostStatus
 from engine.domain.values import (
     ActorId,
@@ -68,6 +68,8 @@ class Feed:
     name: str
     kinds: frozenset[EventKind]
     batch: int = 100
+    sessions: int = 100
+    """Of how many sessions one step handles events, at most."""
 
 
 class Loop(Protocol):
@@ -128,9 +130,12 @@ class Engine:
 
         return await self._store.write(receive_once, is_first=True)
 
-    async def perform(self, said: Said, handle: Callable[[UseCases], Reply]) -> Reply:
+    async def perform(
+        self, said: Said, handle: Callable[[UseCases], Reply], *, is_first: bool = False
+    ) -> Reply:
         """Do what was said, once; its effects and its answer are stored together.
 
+        `is_first` does it before all that waits: where a platform waits for it.
         `handle` never raises for what a person can cause; it takes back its own effects then.
         """
 
@@ -144,7 +149,7 @@ class Engine:
             tx.inbox.done(said.key, answer=reply.answer, outcome=reply.outcome)
             return reply
 
-        return await self._store.write(perform_once)
+        return await self._store.write(perform_once, is_first=is_first)
 
     async def change(self, change: Callable[[UseCases], ResultT]) -> ResultT:
         """Change what a face itself keeps: deliveries and bookmarks; nobody asked for it."""
@@ -160,10 +165,11 @@ class Engine:
             return False
 
         def step(tx: Transaction) -> bool:
-            events = _next(tx, feed, max(start, tx.feeds.cursor(feed.name)))
+            found = _next(tx, feed, max(start, tx.feeds.cursor(feed.name)))
+            events = of_few_sessions(found, feed.sessions)
             if events:
                 handle(use_cases(tx, self._world), events)
-            is_full = len(events) == feed.batch
+            is_full = len(found) == feed.batch or len(events) < len(found)
             tx.feeds.move(feed.name, events[-1].number if is_full else tx.events.head())
             return is_full
 

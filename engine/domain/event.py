@@ -1,6 +1,6 @@
 """Events: append-only facts with one order. Everything that people see is derived from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -78,3 +78,14 @@ class Event:
     session: SessionId | None
     task: TaskId | None
     data: Mapping[str, Json]
+
+
+def of_few_sessions(events: Sequence[Event], most: int) -> Sequence[Event]:
+    """Return as many of the first events as concern no more than `most` sessions."""
+    sessions: set[SessionId] = set()
+    for count, event in enumerate(events):
+        if event.session is not None:
+            sessions.add(event.session)
+        if len(sessions) > most:
+            return events[:count]
+    return events

@@ -115,9 +115,9 @@ class Deliveries(Protocol):
     def due(self, platform: str, now: datetime, *, limit: int, each: int) -> Sequence[Delivery]:
         """Return what may be sent now, by priority, then oldest first.
 
-        Of each lane only the oldest open one, and only what has its anchor's receipt. Of what is
-        new in a thread, of its edits, and of the answers in a channel no more than `each`, so that
-        what waits in one place hides no other.
+        Of each lane only the oldest open one, and only what has its anchor's receipt. Of new
+        messages in a channel with its threads, of edits there, and of answers no more than `each`,
+        so that what waits in one channel hides no other.
         """
         ...
 

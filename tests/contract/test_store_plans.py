@@ -127,4 +127,4 @@ def plans() -> Iterator[list[str]]:
 
 def scanned(seen: list[str]) -> list[str]:
     """Return the plans in which a table that grows is looked through."""
-    return [plan for plan in seen for table in GROWING if f"SCAN {table}" in f"{plan} "]
+    return [plan for plan in seen for table in GROWING if f"SCAN {table}" in plan]

@@ -1,8 +1,10 @@
 """One writer: each unit of work stands alone, and what was told to be done is done."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -172,7 +174,7 @@ async def test_a_failed_commit_is_told_to_all_and_nothing_of_it_is_done(store: S
     assert await told(store) == ["later"]
 
 
-async def test_a_full_disk_is_told_to_all_that_were_before_it_and_nothing_of_theirs_is_done(
+async def test_a_full_disk_takes_back_what_shares_its_transaction_and_no_more(
     store: SqlStore,
 ) -> None:
     def fill(tx: Transaction) -> None:
@@ -191,26 +193,68 @@ async def test_a_full_disk_is_told_to_all_that_were_before_it_and_nothing_of_the
 async def test_what_goes_first_is_before_what_waits_and_is_committed_without_it(
     store: SqlStore,
 ) -> None:
+    is_working, is_kept = threading.Event(), threading.Event()
     seen: list[EventNumber] = []
 
-    async def look_when_kept() -> None:
-        await store.write(partial(tell, told="first"), is_first=True)
-        seen.append(await store.read(lambda tx: tx.events.head()))
+    def work(tx: Transaction) -> None:
+        is_working.set()
+        assert all_asked.wait(10)
+        tell(tx, "at work")
 
-    def wait_until_seen(tx: Transaction) -> None:
-        assert looked.wait(10)
+    def wait_until_kept(tx: Transaction) -> None:
+        assert is_kept.wait(10)
         tell(tx, "waiting")
 
-    looked = threading.Event()
-    held = Held(store)
-    async with asyncio.TaskGroup() as tasks:
-        together = tasks.create_task(held.together(wait_until_seen, partial(tell, told="behind")))
-        first = tasks.create_task(look_when_kept())
-        first.add_done_callback(lambda _: looked.set())
-    await together
+    async def keep_first() -> None:
+        await store.write(partial(tell, told="first"), is_first=True)
+        seen.append(await store.read(lambda tx: tx.events.head()))
+        is_kept.set()
 
-    assert seen == [1]
-    assert await told(store) == ["first", "waiting", "behind"]
+    all_asked = threading.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(store.write(work))
+        await asyncio.to_thread(is_working.wait, 10)
+        tasks.create_task(store.write(wait_until_kept))
+        await asyncio.sleep(0)
+        tasks.create_task(keep_first())
+        await asyncio.sleep(0)
+        all_asked.set()
+
+    assert seen == [2]
+    assert await told(store) == ["at work", "first", "waiting"]
+
+
+async def test_what_goes_first_is_done_before_the_end(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "closing.db") as store:
+        held = threading.Event()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(store.write(lambda _: held.wait(10)))
+            first = tasks.create_task(store.write(tell, is_first=True))
+            await asyncio.sleep(0)
+            closing = tasks.create_task(store.close())
+            await asyncio.sleep(0)
+            held.set()
+        assert first.done()
+        assert closing.done()
+
+    async with open_store(tmp_path / "closing.db") as store:
+        assert await told(store) == ["x"]
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+async def test_what_no_transaction_began_for_is_told_so(
+    store: SqlStore, tmp_path: Path, *, is_first: bool
+) -> None:
+    await store.write(partial(sql, statement="PRAGMA busy_timeout=1"))
+    with closing(sqlite3.connect(tmp_path / "halyard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(10):
+            with pytest.raises(Unavailable):
+                await store.write(partial(tell, told="never"), is_first=is_first)
+        other.execute("ROLLBACK")
+
+    await store.write(partial(tell, told="later"), is_first=is_first)
+    assert await told(store) == ["later"]
 
 
 async def test_what_goes_first_keeps_its_own_order(store: SqlStore) -> None:

@@ -18,6 +18,7 @@ from bot.settings.schema import Config
 from engine.api import Refused
 
 HEAVY = {"sqlalchemy", "docker", "acp", "aiohttp", "alembic", "prompt_toolkit"}
+CHATS = {"discord", "slack_bolt", "slack_sdk"}
 
 
 @pytest.fixture(autouse=True)
@@ -229,23 +230,32 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_command_imports_nothing_of_the_service() -> None:
-    program = (
-        "import json, sys; from bot.cli.main import main; code = main(['status']);"
-        " print(json.dumps([code, sorted(sys.modules)]))"
-    )
+    code, packages = imported("from bot.cli.main import main; code = main(['status'])")
 
+    assert code == 3
+    assert not HEAVY & packages
+
+
+def test_a_service_without_chats_imports_nothing_of_them() -> None:
+    _, packages = imported("import bot.cli.up; code = 0")
+
+    assert "sqlalchemy" in packages
+    assert not CHATS & packages
+
+
+def imported(program: str) -> tuple[int, set[str]]:
+    """Run a program that sets `code`; return that, and which packages it imported."""
+    tell = "print(json.dumps([code, sorted(sys.modules)]))"
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", f"import json, sys; {program}; {tell}"],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
         timeout=30,
         check=True,
     )
-
     code, modules = json.loads(done.stdout)
-    assert code == 3
-    assert not HEAVY & {name.partition(".")[0] for name in modules}
+    return code, {name.partition(".")[0] for name in modules}
 
 
 def test_output_to_a_reader_that_left_is_no_error() -> None:

@@ -24,7 +24,7 @@ from bot.core.message import (
     Text,
     When,
 )
-from bot.notify.notify import KINDS, Notify
+from bot.notify.notify import KINDS, SESSIONS, Notify
 from engine.api import (
     Attached,
     Conversation,
@@ -156,6 +156,14 @@ class Room:
         await self.ground.do(lambda use: use.channels.set(CHANNEL, verbosity))
 
 
+def start_one(use: UseCases) -> None:
+    use.sessions.start(
+        StartRequest(
+            actor=CAT, conversation=CHANNEL, project=ProjectName("web"), task="Fix the login."
+        )
+    )
+
+
 @pytest.fixture
 async def room(ground: Ground) -> Room:
     """A channel with a session that was just asked for there."""
@@ -164,11 +172,7 @@ async def room(ground: Ground) -> Room:
     def set_up(use: UseCases) -> None:
         use.desk.tx.projects.add(a_project(ref="main"))
         use.channels.bind(CHANNEL, ProjectName("web"))
-        use.sessions.start(
-            StartRequest(
-                actor=CAT, conversation=CHANNEL, project=ProjectName("web"), task="Fix the login."
-            )
-        )
+        start_one(use)
 
     await ground.do(set_up)
     room = Room(ground, engine, Notify(engine, PlainVoice(), wake=lambda: None))
@@ -717,6 +721,28 @@ async def test_a_crash_between_two_batches_tells_nothing_twice(
     while await again.step():
         pass
     assert len(await room.posts()) == 1
+
+
+async def test_many_tools_of_one_session_make_one_post(room: Room) -> None:
+    await room.listens(Verbosity.EVERYTHING)
+    await room.begin()
+    for number in range(40):
+        await room.hear(EventKind.TOOL, id=str(number), title=f"Step {number}")
+
+    await room.tell()
+
+    assert len(await room.posts()) == 1
+
+
+async def test_a_step_tells_of_few_sessions_and_the_next_of_the_others(room: Room) -> None:
+    names = [f"web-{number}" for number in range(2, SESSIONS + 4)]
+    for _ in names:
+        await room.ground.do(start_one)
+
+    steps = [await room.notify.step() for _ in range(2)]
+
+    assert steps == [True, False]
+    assert len([d for d in await room.deliveries() if d.opens]) == len(names) + 1
 
 
 async def test_what_cannot_be_told_keeps_nothing_else_back(room: Room) -> None:

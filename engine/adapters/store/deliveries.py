@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import Row, bindparam, exists, func, literal_column, or_
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
@@ -34,28 +34,26 @@ _IS_BEHIND = exists().where(
 _IS_ANCHORED = exists().where(
     _ANCHOR.c.id == _DELIVERY.c.anchor, _ANCHOR.c.receipt != "", _ANCHOR.c.sent_version > 0
 )
-_IS_ANSWER = _DELIVERY.c.answers.is_not(None)
 _RANK = func.row_number().over(
-    # Answers to a busy channel are many, and their threads do not matter to any limit.
     partition_by=(
         _DELIVERY.c.channel,
-        case((_IS_ANSWER, ""), else_=func.coalesce(_DELIVERY.c.anchor, _DELIVERY.c.thread)),
-        _IS_ANSWER,
-        _DELIVERY.c.receipt != "",
+        _DELIVERY.c.answers.is_not(None),
+        _DELIVERY.c.receipt != literal_column("''"),
     ),
     order_by=(_DELIVERY.c.priority, _DELIVERY.c.seq),
 )
 _RANKED = (
     finding(DeliveryRow, "platform", "state")
-    .add_columns(_RANK.label("rank"))
+    .with_only_columns(_DELIVERY.c.seq, _RANK.label("rank"))
     .where(_DELIVERY.c.due_at <= bindparam("now"), ~_IS_BEHIND)
     .where(or_(_DELIVERY.c.anchor.is_(None), _IS_ANCHORED))
     .subquery()
 )
 _DUE = (
-    select(_RANKED)
+    finding(DeliveryRow)
+    .join(_RANKED, _RANKED.c.seq == _DELIVERY.c.seq)
     .where(_RANKED.c.rank <= bindparam("each"))
-    .order_by(_RANKED.c.priority, _RANKED.c.seq)
+    .order_by(_DELIVERY.c.priority, _DELIVERY.c.seq)
     .limit(bindparam("limit"))
 )
 _IN_STATES = (

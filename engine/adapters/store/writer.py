@@ -130,7 +130,8 @@ class Writer:
             yield item
 
     def _all_first(self) -> Iterator[Ask]:
-        while self._first:
+        # Those that come meanwhile are the next batch: else a stream of them would commit nothing.
+        for _ in range(len(self._first)):
             yield self._first.popleft()
 
     def _commit(self, asks: Iterator[Ask]) -> tuple[list[Outcome], Touched]:
@@ -145,9 +146,11 @@ class Writer:
 
     def _do_all(self, asks: Iterator[Ask], taken: list[Ask]) -> list[Outcome]:
         """Do them in one transaction, and note in `taken` which those were, also if it fails."""
-        outcomes = []
+        # The first is off the queue already, and has to be told also if no transaction begins.
+        taken.append(next(asks))
         try:
             with self._db.begin():
+                outcomes = [self._do(taken[0])]
                 for ask in asks:
                     taken.append(ask)
                     outcomes.append(self._do(ask))
