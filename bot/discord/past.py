@@ -1,11 +1,13 @@
 """What Discord still has of what was said."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 
-from bot.delivery.chat import Gone
+from bot.delivery.chat import Gone, Missing
 from bot.discord.places import PLATFORM, Place
 from bot.discord.trouble import sorted_out
 from bot.discord.words import Reader
@@ -30,6 +32,11 @@ class DiscordPast:
     def platform(self) -> str:
         """Its name in conversations."""
         return PLATFORM
+
+    @property
+    def shown_after(self) -> timedelta:
+        """At once: what is asked for by its id is there or deleted."""
+        return timedelta(0)
 
     def cursor_at(self, at: datetime) -> str:
         """Return the id that a message of that moment would have."""
@@ -58,8 +65,19 @@ class DiscordPast:
             is_last=len(found) < READ_MAX,
         )
 
-    async def fetch(self, mark: Mark) -> Utterance | None:
-        """Return a message as it is now."""
+    def together(self, conversation: Conversation) -> int:  # noqa: ARG002 - as of any platform
+        """Return one: Discord tells at once what became of a message that is asked for by id."""
+        return 1
+
+    async def look(self, marks: Sequence[Mark]) -> Mapping[str, Utterance | None]:
+        """Return messages as they are now."""
+        found = {}
+        for mark in marks:
+            with suppress(Missing):
+                found[mark.id] = await self._message(mark)
+        return found
+
+    async def _message(self, mark: Mark) -> Utterance | None:
         async with sorted_out(f"message {mark.id}", limit_s=LOOK_LIMIT_S):
             channel = await self._channel(Place.of(mark.conversation).id)
             return self.reader.read(await channel.fetch_message(int(mark.id)))

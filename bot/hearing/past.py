@@ -1,8 +1,8 @@
 """What a platform still has of what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.hearing.utterance import Mark, Utterance
@@ -27,6 +27,11 @@ class Past(Protocol):
         """Its name in conversations."""
         ...
 
+    @property
+    def shown_after(self) -> timedelta:
+        """After so long it shows every message that it told us of."""
+        ...
+
     def cursor_at(self, at: datetime) -> str:
         """Return what a place that was never read is read from, where nothing older concerns us."""
         ...
@@ -42,10 +47,13 @@ class Past(Protocol):
         """
         ...
 
-    async def fetch(self, mark: Mark) -> Utterance | None:
-        """Return a message as it is now; none if it is nobody's words to us.
+    def together(self, conversation: Conversation) -> int:
+        """Return of how many neighbouring messages of a place can be asked at once."""
+        ...
 
-        Raises:
-            Missing: it was deleted.
+    async def look(self, marks: Sequence[Mark]) -> Mapping[str, Utterance | None]:
+        """Return messages of one place as they are now, by id.
+
+        None stands for what is nobody's words to us; what is left out is not there, or not yet.
         """
         ...

@@ -197,17 +197,18 @@ def deleted(use: UseCases, key: InboxKey) -> Call | None:
 
 def _made(use: UseCases, key: InboxKey) -> tuple[str, Task] | None:
     received = use.said.find(key)
-    return None if received is None else made_by(use, received)
+    name = task_made_by(received) if received else None
+    return None if name is None else (name, use.tasks.find(name))
 
 
-def made_by(use: UseCases, received: Received) -> tuple[str, Task] | None:
-    """Return the task that something made, with its name; the answer to it tells which."""
+def task_made_by(received: Received) -> str | None:
+    """Return the name of the task that something made; the answer to it tells which."""
     if received.answer is None or received.outcome != Outcome.DONE:
         return None
     data = Answer.decode(received.answer).message.data
     told = data if isinstance(data, Mapping) else {}
     name = {SAY: told.get("task"), START: f"{told.get('name')}.1"}.get(received.path)
-    return None if not isinstance(name, str) else (name, use.tasks.find(name))
+    return name if isinstance(name, str) else None
 
 
 def _first(files: tuple[Attachment, ...]) -> str:

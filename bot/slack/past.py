@@ -1,8 +1,8 @@
 """What Slack still has of what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,6 +20,9 @@ READ_LIMIT_S = 120.0
 """Of one place. Slack gives the newest first, so that there is no stopping half way."""
 PAGE_MAX = 200
 LOOK_LIMIT_S = 20.0
+NEIGHBOURS = 50
+"""Messages of people that are asked about at once; ours between them come along."""
+SHOWN = timedelta(seconds=5)
 GONE = "tombstone"
 """What Slack leaves of a deleted message that has answers."""
 
@@ -35,6 +38,11 @@ class SlackPast:
     def platform(self) -> str:
         """Its name in conversations."""
         return PLATFORM
+
+    @property
+    def shown_after(self) -> timedelta:
+        """Some seconds: what it tells of is not always in its history yet."""
+        return SHOWN
 
     def cursor_at(self, at: datetime) -> str:
         """Return the stamp that a message of that moment would have."""
@@ -58,15 +66,32 @@ class SlackPast:
             is_last=True,
         )
 
+    def together(self, conversation: Conversation) -> int:
+        """Return how many: neighbours are near in a thread, and far from each other beside it."""
+        return NEIGHBOURS if conversation.thread else 1
+
+    async def look(self, marks: Sequence[Mark]) -> Mapping[str, Utterance | None]:
+        """Return messages of one place as they are now; Slack tells of all between them as well."""
+        place, ids = marks[0].conversation, sorted({mark.id for mark in marks}, key=moment)
+        async with sorted_out(f"channel {place.channel}", limit_s=LOOK_LIMIT_S):
+            found = await self.messages(place, oldest=ids[0], latest=ids[-1])
+        return {
+            str(message["ts"]): self.reader.read(message, place.channel)
+            for message in found
+            if message["ts"] in ids and message.get("subtype") != GONE
+        }
+
     async def fetch(self, mark: Mark) -> Utterance | None:
-        """Return a message as it is now."""
-        channel = mark.conversation.channel
-        async with sorted_out(f"channel {channel}", limit_s=LOOK_LIMIT_S):
-            found = await self.messages(mark.conversation, oldest=mark.id, latest=mark.id)
-        there = [message for message in found if message["ts"] == mark.id]
-        if not there or there[0].get("subtype") == GONE:
+        """Return a message as it is now; none if it is nobody's words to us.
+
+        Raises:
+            Missing: it was deleted.
+        """
+        found = await self.look([mark])
+        if mark.id not in found:
+            channel = mark.conversation.channel
             raise Missing(f"There is no message {mark.id} in channel {channel} any more.")
-        return self.reader.read(there[0], channel)
+        return found[mark.id]
 
     async def messages(
         self, conversation: Conversation, *, oldest: str, latest: str = ""

@@ -76,6 +76,10 @@ class Inbox(Protocol):
         """Forget what was needed to answer it."""
         ...
 
+    def done_since(self, surface: str, since: datetime) -> Sequence[Received]:
+        """Return what was heard on a surface since then and was done, oldest first."""
+        ...
+
     def refused(self, actor: ActorId, since: datetime) -> Sequence[Received]:
         """Return what an actor was refused since then, newest first."""
         ...

@@ -22,6 +22,11 @@ _FIND_ALL = finding(InboxRow).where(_INBOX.c.key.in_(bindparam("keys", expanding
 _NUMBERED = finding(InboxRow, "seq")
 _CHANGE = changing(InboxRow, "key")
 _TRY = _CHANGE.values(attempts=_INBOX.c.attempts + 1)
+_DONE_SINCE = (
+    finding(InboxRow, "surface", "outcome")
+    .where(_INBOX.c.received_at >= bindparam("since", type_=_INBOX.c.received_at.type))
+    .order_by(_INBOX.c.seq)
+)
 _NEWEST = finding(InboxRow).order_by(_INBOX.c.seq.desc())
 _UNANSWERED = finding(InboxRow, "surface").where(_INBOX.c.answer.is_(None)).order_by(_INBOX.c.seq)
 # A literal, by which SQLite sees that the small index of these rows will do.
@@ -93,6 +98,10 @@ class SqlInbox:
 
     def forget_origin(self, key: InboxKey) -> None:
         self._db.execute(_CHANGE, by({"origin": "{}"}, key=key))
+
+    def done_since(self, surface: str, since: datetime) -> Sequence[Received]:
+        wanted = by({"since": since}, surface=surface, outcome="done")
+        return [_received(row) for row in self._db.execute(_DONE_SINCE, wanted)]
 
     def refused(self, actor: ActorId, since: datetime) -> Sequence[Received]:
         found = self._db.execute(_REFUSED, {**by(actor=actor), "since": since})
