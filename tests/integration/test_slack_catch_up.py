@@ -1,6 +1,7 @@
 """What people said while Halyard was away from Slack."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from engine.api import EVERYTHING, TaskState
 from tests.emulators.slack import CutBefore, Dropped, Limited, Lost
@@ -9,6 +10,15 @@ from tests.slack_room import Room
 
 async def texts(room: Room) -> list[str]:
     return [task.text for task in await room.tasks()]
+
+
+def looks(room: Room) -> list[tuple[str, str]]:
+    """Return from where to where it was asked what became of messages."""
+    return [
+        (str(one.args["oldest"]), str(one.args["latest"]))
+        for one in room.slack.requests
+        if one.method.startswith("conversations.") and "latest" in one.args
+    ]
 
 
 async def test_what_was_said_while_halyard_was_down_is_done_in_order(workspace: Room) -> None:
@@ -47,6 +57,41 @@ async def test_what_was_changed_or_deleted_while_halyard_was_down_is_changed_or_
 
     waiting = [t.text for t in await workspace.tasks() if t.state is TaskState.QUEUED]
     assert waiting == ["Begin", "One, but better", "Three"]
+
+
+async def test_neighbours_in_a_thread_are_asked_about_together(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        messages = [await workspace.said(str(number), root) for number in range(6)]
+    for message in messages[:3]:
+        await workspace.slack.edit(message, f"{message.text}, but better")
+    await workspace.slack.delete(messages[-1])
+
+    async with workspace.halyard():
+        await workspace.until(
+            lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED, timeout_s=30
+        )
+
+    assert await texts(workspace) == ["Begin", *(f"{n}, but better" for n in range(3)), *"345"]
+    assert (messages[0].ts, messages[-1].ts) in looks(workspace)
+
+
+async def test_a_message_that_does_not_show_yet_was_not_deleted(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        one = await workspace.said("One", root)
+    world = workspace.slack.world
+    there = world.channels[one.channel_id].messages
+    there[one.ts] = replace(there[one.ts], made_at=one.made_at + timedelta(minutes=5))
+    world.limits = replace(world.limits, history_delay_s=0.01)
+
+    async with workspace.halyard():
+        await workspace.slack.until(lambda: (one.ts, one.ts) in looks(workspace))
+        await workspace.said("Two", root)
+
+    assert TaskState.DROPPED not in [task.state for task in await workspace.tasks()]
 
 
 async def test_a_deletion_that_could_not_be_asked_about_is_asked_about_again(
