@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -170,6 +171,11 @@ class Room:
         found = await self.slack.until(look)
         assert found is not None
         return found
+
+    def ages(self, message: Message) -> None:
+        """Have a message be so old that history shows it."""
+        there = self.slack.world.channels[message.channel_id].messages
+        there[message.ts] = replace(message, made_at=message.made_at - timedelta(hours=1))
 
     def now(self, message: Message) -> Message:
         """Return a message as it is now."""

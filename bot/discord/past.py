@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import discord
 
@@ -33,11 +33,6 @@ class DiscordPast:
         """Its name in conversations."""
         return PLATFORM
 
-    @property
-    def shown_after(self) -> timedelta:
-        """At once: what is asked for by its id is there or deleted."""
-        return timedelta(0)
-
     def cursor_at(self, at: datetime) -> str:
         """Return the id that a message of that moment would have."""
         return str(discord.utils.time_snowflake(at))
@@ -66,7 +61,7 @@ class DiscordPast:
         )
 
     def together(self, conversation: Conversation) -> int:  # noqa: ARG002 - as of any platform
-        """Return one: Discord tells at once what became of a message that is asked for by id."""
+        """Return one: what is asked for by its id is there or deleted, however young it is."""
         return 1
 
     async def look(self, marks: Sequence[Mark]) -> Mapping[str, Utterance | None]:

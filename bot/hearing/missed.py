@@ -24,7 +24,7 @@ class Missed:
     ) -> "Missed":
         """Return what looks for it on one platform, by what that still has."""
         words = CatchUp(engine=engine, past=past, messages=messages, cursors=cursors, clock=clock)
-        changes = Changes(engine=engine, past=past, messages=messages, clock=clock)
+        changes = Changes(engine=engine, past=past, messages=messages)
         return cls((Rounds(words.go_round), Rounds(changes.go_round)))
 
     def begin(self, tasks: asyncio.TaskGroup) -> None:

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
+from bot.delivery.chat import ChatError
 from bot.hearing.utterance import Mark, Utterance
 from engine.api import Conversation
+
+
+class Unshown(ChatError):
+    """The platform told us of a message, and may not show it yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +30,6 @@ class Past(Protocol):
     @property
     def platform(self) -> str:
         """Its name in conversations."""
-        ...
-
-    @property
-    def shown_after(self) -> timedelta:
-        """After so long it shows every message that it told us of."""
         ...
 
     def cursor_at(self, at: datetime) -> str:
@@ -54,6 +54,9 @@ class Past(Protocol):
     async def look(self, marks: Sequence[Mark]) -> Mapping[str, Utterance | None]:
         """Return messages of one place as they are now, by id.
 
-        None stands for what is nobody's words to us; what is left out is not there, or not yet.
+        None stands for what is nobody's words to us; what is left out was deleted.
+
+        Raises:
+            Unshown: one of them is so young that its absence means nothing yet.
         """
         ...

@@ -77,7 +77,7 @@ class _Life:
         self._given, self._web, self._session, self._me = given, web, session, me
         self._tasks, self._work = tasks, Work(tasks)
         self._reader = Reader(me)
-        self._past = SlackPast(web, self._reader)
+        self._past = SlackPast(web, self._reader, clock)
         self._whispers = Whispers(web, session)
         self._members = Members(web, me, clock)
         self._cursors = Cursors(engine, cursor_name, self._past.cursor_at)

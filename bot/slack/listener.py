@@ -13,7 +13,8 @@ from slack_bolt.response import BoltResponse
 from bot.core.message import Message
 from bot.delivery.chat import Missing
 from bot.hearing.messages import Messages
-from bot.hearing.utterance import Mark
+from bot.hearing.past import Unshown
+from bot.hearing.utterance import Mark, Utterance
 from bot.hearing.work import Work
 from bot.slack.client import Me
 from bot.slack.forms import FORM, OFFER
@@ -149,15 +150,18 @@ class Listener:
         message: Told = event.get("message") or event
         thread = str(message.get("thread_ts") or "")
         mark = self.reader.mark(str(event["channel"]), str(message["ts"]), thread)
-        return await self._held(self._message_again, (mark, message is event))
+        said = self.reader.read(message, str(event["channel"]))
+        return await self._held(self._message_again, (mark, said, message is event))
 
-    async def _message_again(self, told: tuple[Mark, bool]) -> None:
-        mark, is_new = told
+    async def _message_again(self, told: tuple[Mark, Utterance | None, bool]) -> None:
+        mark, said, is_new = told
         try:
             said = await self.past.fetch(mark)
         except Missing:
             await self.messages.drop(mark)
             return
+        except Unshown:
+            log.info("heard_as_told", message=mark.id)  # Its deletion would be told as well.
         if said is not None:
             if is_new:
                 await self.messages.hear(said)

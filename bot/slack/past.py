@@ -8,13 +8,13 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.chat import Missing
-from bot.hearing.past import Page
+from bot.hearing.past import Page, Unshown
 from bot.hearing.utterance import Mark, Utterance
 from bot.slack.people import PLATFORM
 from bot.slack.places import moment, stamp_at
 from bot.slack.trouble import sorted_out
 from bot.slack.words import Reader
-from engine.api import Conversation
+from engine.api import Clock, Conversation
 
 READ_LIMIT_S = 120.0
 """Of one place. Slack gives the newest first, so that there is no stopping half way."""
@@ -23,6 +23,7 @@ LOOK_LIMIT_S = 20.0
 NEIGHBOURS = 50
 """Messages of people that are asked about at once; ours between them come along."""
 SHOWN = timedelta(seconds=5)
+"""What Slack tells of is not always in its history at once; later it is."""
 GONE = "tombstone"
 """What Slack leaves of a deleted message that has answers."""
 
@@ -33,16 +34,12 @@ class SlackPast:
 
     web: AsyncWebClient
     reader: Reader
+    clock: Clock
 
     @property
     def platform(self) -> str:
         """Its name in conversations."""
         return PLATFORM
-
-    @property
-    def shown_after(self) -> timedelta:
-        """Some seconds: what it tells of is not always in its history yet."""
-        return SHOWN
 
     def cursor_at(self, at: datetime) -> str:
         """Return the stamp that a message of that moment would have."""
@@ -73,12 +70,16 @@ class SlackPast:
     async def look(self, marks: Sequence[Mark]) -> Mapping[str, Utterance | None]:
         """Return messages of one place as they are now; Slack tells of all between them as well."""
         place, ids = marks[0].conversation, sorted({mark.id for mark in marks}, key=moment)
+        shown_until = moment(stamp_at(self.clock.now() - SHOWN))
         async with sorted_out(f"channel {place.channel}", limit_s=LOOK_LIMIT_S):
             found = await self.messages(place, oldest=ids[0], latest=ids[-1])
+        there = {str(message["ts"]): message for message in found}
+        if any(id_ not in there and moment(id_) > shown_until for id_ in ids):
+            raise Unshown(f"Slack may not show all messages in channel {place.channel} yet.")
         return {
-            str(message["ts"]): self.reader.read(message, place.channel)
-            for message in found
-            if message["ts"] in ids and message.get("subtype") != GONE
+            id_: self.reader.read(there[id_], place.channel)
+            for id_ in ids
+            if id_ in there and there[id_].get("subtype") != GONE
         }
 
     async def fetch(self, mark: Mark) -> Utterance | None:
@@ -86,6 +87,7 @@ class SlackPast:
 
         Raises:
             Missing: it was deleted.
+            Unshown: it is so young that it may not show yet.
         """
         found = await self.look([mark])
         if mark.id not in found:

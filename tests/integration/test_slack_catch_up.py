@@ -1,8 +1,11 @@
 """What people said while Halyard was away from Slack."""
 
 from dataclasses import replace
-from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from bot.slack.past import SlackPast
 from engine.api import EVERYTHING, TaskState
 from tests.emulators.slack import CutBefore, Dropped, Limited, Lost
 from tests.slack_room import Room
@@ -19,6 +22,11 @@ def looks(room: Room) -> list[tuple[str, str]]:
         for one in room.slack.requests
         if one.method.startswith("conversations.") and "latest" in one.args
     ]
+
+
+def connections(room: Room) -> int:
+    """Return how often a connection was asked for."""
+    return sum(one.method == "apps.connections.open" for one in room.slack.requests)
 
 
 async def test_what_was_said_while_halyard_was_down_is_done_in_order(workspace: Room) -> None:
@@ -68,12 +76,17 @@ async def test_neighbours_in_a_thread_are_asked_about_together(workspace: Room) 
         await workspace.slack.edit(message, f"{message.text}, but better")
     await workspace.slack.delete(messages[-1])
 
+    after = ["Begin", *(f"{number}, but better" for number in range(3)), *"345"]
+
     async with workspace.halyard():
         await workspace.until(
-            lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED, timeout_s=30
+            lambda use: (
+                [task.text for task in use.tasks.of("demo-1")] == after
+                and use.tasks.of("demo-1")[-1].state is TaskState.DROPPED
+            ),
+            timeout_s=30,
         )
 
-    assert await texts(workspace) == ["Begin", *(f"{n}, but better" for n in range(3)), *"345"]
     assert (messages[0].ts, messages[-1].ts) in looks(workspace)
 
 
@@ -82,16 +95,43 @@ async def test_a_message_that_does_not_show_yet_was_not_deleted(workspace: Room)
     async with workspace.halyard():
         root = await workspace.start()
         one = await workspace.said("One", root)
-    world = workspace.slack.world
-    there = world.channels[one.channel_id].messages
-    there[one.ts] = replace(there[one.ts], made_at=one.made_at + timedelta(minutes=5))
-    world.limits = replace(world.limits, history_delay_s=0.01)
+    workspace.ages(root)
+    workspace.slack.world.limits = replace(workspace.slack.world.limits, history_delay_s=60)
 
     async with workspace.halyard():
         await workspace.slack.until(lambda: (one.ts, one.ts) in looks(workspace))
         await workspace.said("Two", root)
 
     assert TaskState.DROPPED not in [task.state for task in await workspace.tasks()]
+
+
+async def test_a_bug_with_some_messages_keeps_no_others_from_being_looked_at(
+    workspace: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        message = await workspace.said("One", root)
+    await workspace.slack.delete(message)
+    opened = connections(workspace)
+    look, calls = SlackPast.look, 0
+
+    async def broken_at_first(*given: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise ZeroDivisionError
+        return await look(*given)
+
+    monkeypatch.setattr(SlackPast, "look", broken_at_first)
+
+    async with workspace.halyard():
+        await workspace.until(
+            lambda use: use.tasks.of("demo-1")[-1].state is TaskState.DROPPED, timeout_s=30
+        )
+
+    assert calls > 1
+    assert connections(workspace) == 2 * opened
 
 
 async def test_a_deletion_that_could_not_be_asked_about_is_asked_about_again(

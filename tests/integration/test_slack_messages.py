@@ -1,5 +1,7 @@
 """Plain messages, as people write, change and delete them in Slack."""
 
+from dataclasses import replace
+
 from bot.core.option import Attachments
 from engine.api import TaskState
 from tests.emulators.slack import Doubled, Late, Lost, Slow
@@ -139,6 +141,23 @@ async def test_what_is_told_again_is_heard_as_it_is_by_then(workspace: Room) -> 
         await workspace.slack.quiet()
 
     assert await texts(workspace) == ["Begin", "Paint it blue"]
+
+
+async def test_what_is_told_again_before_it_shows_is_heard_as_it_was_told(
+    workspace: Room,
+) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        workspace.ages(root)
+        workspace.slack.world.limits = replace(workspace.slack.world.limits, history_delay_s=60)
+        workspace.slack.faults.next_delivery("message", Lost())
+        message = await workspace.slack.say(
+            workspace.ann, workspace.channel, "Paint it red", under=root
+        )
+        await workspace.signed(message)
+
+    assert await texts(workspace) == ["Begin", "Paint it red"]
 
 
 async def test_a_late_retry_of_an_edit_does_not_undo_a_later_one(workspace: Room) -> None:
