@@ -1,8 +1,11 @@
 """A store as tests open it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy
 
 from engine.adapters.store.store import SqlStore
 from engine.domain.redaction import Redactor
@@ -20,3 +23,20 @@ async def open_store(database: Path) -> AsyncIterator[SqlStore]:
         yield store
     finally:
         await store.close()
+
+
+@contextmanager
+def each_statement(note: Callable[[Any, str, Any], None]) -> Iterator[None]:
+    """Note every statement inside the block, on any database, before it is executed.
+
+    `note` gets the driver's cursor, the statement and its parameters.
+    """
+
+    def before(_db: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        note(cursor, statement, parameters)
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", before)
+    try:
+        yield
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", before)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy
 
 from engine.adapters.store.store import SqlStore
 from engine.domain.delivery import DeliveryState
@@ -15,7 +14,7 @@ from engine.domain.event import EventKind
 from engine.domain.values import DeliveryId, EventNumber, InboxKey
 from engine.ports.store import Transaction
 from tests.build import AT, S1, THERE, a_project, a_session
-from tests.stores import open_store
+from tests.stores import each_statement, open_store
 
 CALLS: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "a card": (lambda tx: tx.deliveries.card("card"), "uq_delivery_card"),
@@ -115,14 +114,8 @@ def plans() -> Iterator[list[str]]:
         plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
         seen.append(" / ".join(row[3] for row in plan))
 
-    def before(_db: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-        explain(cursor, statement, parameters)
-
-    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", before)
-    try:
+    with each_statement(explain):
         yield seen
-    finally:
-        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", before)
 
 
 def scanned(seen: list[str]) -> list[str]:

@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine as SqlEngine
-from sqlalchemy.event import listen, remove
 
 from bot.core.message import (
     Button,
@@ -64,6 +62,7 @@ from tests.build import AT, a_host_status, a_project, an_approval
 from tests.chat import CHANNEL, PLATFORM, PlainVoice, drafted
 from tests.faces import engine_of, say_events
 from tests.ground import ANN, LOCAL, Ground
+from tests.stores import each_statement
 
 CAT = ActorId(f"{PLATFORM}:7")
 LOUNGE = Conversation(PLATFORM, "acme", "lounge", "")
@@ -763,12 +762,8 @@ def counted() -> Iterator[list[str]]:
     """Collect the statements that are sent to any database inside the block."""
     statements: list[str] = []
 
-    def note(*args: Any) -> None:
-        statements.append(args[2])
-
-    listen(SqlEngine, "before_cursor_execute", note)
-    yield statements
-    remove(SqlEngine, "before_cursor_execute", note)
+    with each_statement(lambda _cursor, statement, _parameters: statements.append(statement)):
+        yield statements
 
 
 @dataclass(frozen=True, slots=True)
