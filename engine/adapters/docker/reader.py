@@ -19,8 +19,8 @@ MARGIN_NS = 10**9
 LINE_MAX_BYTES = 16 * 1024 * 1024
 """A longer line is handed on in parts of this size, so that none can fill our memory."""
 FIRST_TAIL = 100
-"""Little is new at most restarts, and after one many logs are read at once [measured: of 50 long
-logs, 2,000 entries of each took 4 s, 100 none that could be told]."""
+"""Little is new at most restarts, and after one many logs are read at once [measured: with 50 long
+logs, all sessions answered after 7 to 8 s with 2,000, and after 4.3 s with 100]."""
 GROWTH = 8
 
 
