@@ -42,6 +42,10 @@ CALLS: dict[str, tuple[Callable[[Transaction], object], str]] = {
         lambda tx: tx.inbox.find_all([InboxKey("k1"), InboxKey("k2")]),
         "autoindex_inbox_1 (key=?)",
     ),
+    "what was done lately": (
+        lambda tx: tx.inbox.done_since("chat", AT),
+        "ix_inbox_surface_received_at (surface=? AND received_at>?)",
+    ),
     "the active task": (lambda tx: tx.tasks.active(S1), "ix_task_session_state"),
     "pressing tasks": (lambda tx: tx.tasks.pressing_of(S1), "ix_task_session_state"),
     "waiting tasks": (lambda tx: tx.tasks.count_queued(S1), "ix_task_session_state"),

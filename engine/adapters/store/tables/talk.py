@@ -12,7 +12,7 @@ class InboxRow(Base):
     """Something that was said to us."""
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (UniqueConstraint("key"), Index(None, "surface", "received_at"))
 
     seq: Mapped[Seq]
     key: Mapped[str]
