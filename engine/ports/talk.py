@@ -77,7 +77,7 @@ class Inbox(Protocol):
         ...
 
     def done_since(self, surface: str, since: datetime) -> Sequence[Received]:
-        """Return what was heard on a surface since then and was done, oldest first."""
+        """Return what was heard on a surface since then and was done, in the order of hearing."""
         ...
 
     def refused(self, actor: ActorId, since: datetime) -> Sequence[Received]:

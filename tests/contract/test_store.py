@@ -218,6 +218,34 @@ async def test_what_was_said_keeps_its_answer(store: SqlStore) -> None:
     assert await store.read(lambda tx: tx.inbox.find(received.key)) == done
 
 
+async def test_some_of_what_was_said_are_found_at_once(store: SqlStore) -> None:
+    first, second = (a_received(key=InboxKey(key)) for key in "ab")
+    for received in (first, second):
+        await store.write(partial(_hear, received=received))
+
+    keys = [InboxKey(key) for key in ("a", "b", "never")]
+    found = await store.read(lambda tx: tx.inbox.find_all(keys))
+    assert found == {"a": first, "b": second}
+    assert await store.read(lambda tx: tx.inbox.find_all([])) == {}
+
+
+async def test_what_was_done_lately_on_a_surface_is_found_in_order(store: SqlStore) -> None:
+    done = {"answer": "yes", "outcome": "done"}
+    lately = AT + timedelta(minutes=5)
+    for received in (
+        a_received(key=InboxKey("old"), **done),
+        a_received(key=InboxKey("second"), received_at=lately + timedelta(minutes=1), **done),
+        a_received(key=InboxKey("first"), received_at=lately, **done),
+        a_received(key=InboxKey("open"), received_at=lately),
+        a_received(key=InboxKey("refused"), received_at=lately, answer="no", outcome="refused"),
+        a_received(key=InboxKey("elsewhere"), received_at=lately, surface="chat", **done),
+    ):
+        await store.write(partial(_hear, received=received))
+
+    found = await store.read(lambda tx: tx.inbox.done_since("local", lately))
+    assert [received.key for received in found] == ["second", "first"]
+
+
 async def test_the_newest_of_what_was_said_comes_first(store: SqlStore) -> None:
     for key in "bac":
         received = a_received(key=InboxKey(key))

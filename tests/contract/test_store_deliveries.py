@@ -194,6 +194,20 @@ async def test_receipts_are_the_late_ones_of_a_channel_and_what_is_to_be_deleted
     assert found == ["1", "2", "0"]
 
 
+async def test_the_receipts_of_some_are_found_at_once(store: SqlStore) -> None:
+    await add(
+        store,
+        a_delivery(id=DeliveryId("d1"), lane="1", receipt="77"),
+        a_delivery(id=DeliveryId("d2"), lane="2"),
+        a_delivery(id=DeliveryId("d3"), lane="3", receipt="99"),
+    )
+
+    ids = [DeliveryId(id_) for id_ in ("d1", "d2", "never")]
+    found = await store.read(lambda tx: tx.deliveries.receipts_of(ids))
+    assert found == {"d1": "77", "d2": ""}
+    assert await store.read(lambda tx: tx.deliveries.receipts_of([])) == {}
+
+
 async def test_a_channel_is_stored_in_place_of_what_was_said_before(store: SqlStore) -> None:
     channel = Channel(platform="chat", space="space", channel="channel")
     bound = replace(channel, project=ProjectName("web"), verbosity=Verbosity.TEXT, bound_since=AT)
