@@ -16,6 +16,8 @@ PER_S = 25.0
 AT_ONCE = 12
 REST_S = 240.0
 """A doubt is settled within 130 s, and what was overheard is read within 180 s."""
+RESTS_MAX = 10
+"""A platform takes so many posts a minute: much that was said at once is answered for longer."""
 STILL_S = 2.0
 """For so long nothing may have changed."""
 Progress = Callable[[str], None]
@@ -73,10 +75,10 @@ async def _live(scene: Scene, size: Size) -> None:
 
 
 async def _rest(scene: Scene, *, limit_s: float) -> None:
-    """Wait until nothing moves any more, or for as long as it may take; the count tells."""
+    """Wait until nothing is open, or nothing came nearer to it for so long; the count tells."""
     still_since, before = monotonic(), ""
-    ends = monotonic() + limit_s
-    while monotonic() < ends:
+    ends = monotonic() + limit_s * RESTS_MAX
+    while monotonic() < ends and monotonic() - still_since < limit_s:
         now = _moving(await scene.read())
         if now != before:
             still_since, before = monotonic(), now
