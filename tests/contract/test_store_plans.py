@@ -55,7 +55,23 @@ CALLS: dict[str, tuple[Callable[[Transaction], object], str]] = {
     ),
     "the newest event of a kind": (
         lambda tx: tx.events.newest(S1, EventKind.PLAN),
-        "ix_event_session_kind_number (session=? AND kind=?)",
+        "ix_event_session_kind_number (session=? AND kind=? AND number<?)",
+    ),
+    "events of a kind between two": (
+        lambda tx: tx.events.between(
+            S1, EventKind.TOOL, after=EventNumber(1), before=EventNumber(9)
+        ),
+        "ix_event_session_kind_number (session=? AND kind=? AND number>? AND number<?)",
+    ),
+    "what was said between two": (
+        lambda tx: tx.events.between(
+            S1, EventKind.TEXT, after=EventNumber(1), before=EventNumber(9)
+        ),
+        "ix_event_session_number (session=? AND number>? AND number<?)",
+    ),
+    "what was said last": (
+        lambda tx: tx.events.newest(S1, EventKind.TEXT),
+        "ix_event_session_number (session=? AND number<?)",
     ),
     "a page of events": (
         lambda tx: tx.events.after(EventNumber(0), limit=9, session=S1),

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
 from engine.adapters.store.cleaning import Cleaner
 from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, finding, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import EventRow, SessionRow
+from engine.adapters.store.tables.work import IS_NOT_STREAMED, STREAMED
 from engine.domain.event import Event, EventKind, NewEvent
 from engine.domain.values import EventNumber, ProjectName, SessionId
 
@@ -21,6 +22,7 @@ Touched: TypeAlias = Mapping[SessionId | None, Collection[EventKind]]
 _EVENT = table_of(EventRow)
 _NUMBER = _EVENT.c.number
 _ADD = adding(EventRow)
+NUMBER_MAX = EventNumber(2**63 - 1)
 _NEXT = (
     finding(EventRow)
     .where(bindparam("after") < _NUMBER)
@@ -29,14 +31,21 @@ _NEXT = (
 )
 _NEXT_OF = _NEXT.where(_EVENT.c.session == bindparam("session"))
 _LAST = finding(EventRow, "session").order_by(_NUMBER.desc()).limit(bindparam("limit"))
-_OF_KIND = finding(EventRow, "session", "kind")
-_NEWEST = _OF_KIND.order_by(_NUMBER.desc()).limit(1)
-_NEWEST_BEFORE = _NEWEST.where(bindparam("before") > _NUMBER)
-_BETWEEN = _OF_KIND.where(bindparam("after") < _NUMBER, bindparam("before") > _NUMBER).order_by(
-    _NUMBER
-)
 _HEAD = finding(EventRow).with_only_columns(func.max(_NUMBER))
 _COUNT = finding(EventRow, "session").with_only_columns(func.count())
+
+
+class _OfKind:
+    """Queries for the events of a kind."""
+
+    def __init__(self, events: Select[Any]) -> None:
+        before = events.where(bindparam("before") > _NUMBER)
+        self.newest = before.order_by(_NUMBER.desc()).limit(1)
+        self.between = before.where(bindparam("after") < _NUMBER).order_by(_NUMBER)
+
+
+_STREAMED = _OfKind(finding(EventRow, "session", "kind"))
+_NOT_STREAMED = _OfKind(finding(EventRow, "session", "kind").where(IS_NOT_STREAMED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +118,9 @@ class SqlEvents:
         self, session: SessionId, kind: EventKind, *, before: EventNumber | None = None
     ) -> Event | None:
         self.flush()
-        if before is None:
-            rows = self._db.execute(_NEWEST, by(session=session, kind=kind))
-        else:
-            wanted = by({"before": before}, session=session, kind=kind)
-            rows = self._db.execute(_NEWEST_BEFORE, wanted)
-        row = rows.one_or_none()
+        end = NUMBER_MAX if before is None else before
+        wanted = by({"before": end}, session=session, kind=kind)
+        row = self._db.execute(_of_kind(kind).newest, wanted).one_or_none()
         return None if row is None else _event(row)
 
     def between(
@@ -122,7 +128,7 @@ class SqlEvents:
     ) -> Sequence[Event]:
         self.flush()
         wanted = by({"after": after, "before": before}, session=session, kind=kind)
-        return [_event(row) for row in self._db.execute(_BETWEEN, wanted)]
+        return [_event(row) for row in self._db.execute(_of_kind(kind).between, wanted)]
 
     def head(self) -> EventNumber:
         # The writer knows it, and most of its steps ask for it.
@@ -161,6 +167,10 @@ class SqlEvents:
     def forget(self) -> None:
         """Note that the transaction is over."""
         self._appended, self._concerned, self._inserted = [], [], 0
+
+
+def _of_kind(kind: EventKind) -> _OfKind:
+    return _STREAMED if kind in STREAMED else _NOT_STREAMED
 
 
 def _is_among(projects: Collection[ProjectName]) -> ColumnElement[bool]:
