@@ -100,15 +100,15 @@ class Interactions:
         is_typed = interaction.type is discord.InteractionType.application_command
 
         async def acknowledge(received: Received) -> bool:
-            is_known = await self.acknowledging(interaction, received.origin)
-            await self.cursors.begin(conversation, str(interaction.id))
-            return is_known
+            self.cursors.noted(conversation)
+            return await self.acknowledging(interaction, received.origin)
 
-        def visibility(use: UseCases) -> Mapping[str, str]:
+        def notes(use: UseCases) -> Mapping[str, str]:
+            self.cursors.note(use, conversation, str(interaction.id))
             return of_answer(is_public=is_typed and self.asking.is_public(use, heard))
 
         origin = {**of_interaction(interaction, conversation), **given.files}
-        await self.hearing.hear(replace(heard, origin=origin), acknowledge, visibility)
+        await self.hearing.hear(replace(heard, origin=origin), acknowledge, notes)
 
     async def _form(
         self,

@@ -25,18 +25,23 @@ class Cursors:
         read from its root and a channel from when it was bound: what was said there first may be
         heard last.
         """
+        if self.name_of(conversation) not in self._begun and not await self.get(conversation):
+            await self.engine.change(lambda use: self.note(use, conversation, at))
+        self.noted(conversation)
+
+    def note(self, use: UseCases, conversation: Conversation, at: str) -> None:
+        """Do the same in the transaction that keeps what was said; `noted` when that is durable."""
         name = self.name_of(conversation)
-        if name not in self._begun and not await self.get(conversation):
-            await self.engine.change(lambda use: self._begin(use, conversation, at))
-        self._begun.add(name)
+        if name not in self._begun and not use.bookmarks.get(name):
+            since = use.channels.at(conversation).bound_since
+            bound = self.cursor_at(since) if since else ""
+            use.bookmarks.set(name, conversation.thread or bound or at)
+
+    def noted(self, conversation: Conversation) -> None:
+        """Look no more whether reading has begun there."""
+        self._begun.add(self.name_of(conversation))
 
     async def get(self, conversation: Conversation) -> str:
         """Return the last message that was read there; empty before the first reading."""
         name = self.name_of(conversation)
         return await self.engine.read(lambda use: use.bookmarks.get(name)) or ""
-
-    def _begin(self, use: UseCases, conversation: Conversation, at: str) -> None:
-        name, since = self.name_of(conversation), use.channels.at(conversation).bound_since
-        if not use.bookmarks.get(name):
-            bound = self.cursor_at(since) if since else ""
-            use.bookmarks.set(name, conversation.thread or bound or at)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-GIVE_WAY_S = 2.0
-"""Nothing waits longer than this for what is pressing."""
+GIVE_WAY_S = 3.0
+"""Nothing waits longer than this for what is pressing: as long as platforms wait."""
 
 
 class Haste:

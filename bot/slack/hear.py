@@ -27,7 +27,7 @@ from bot.slack.places import stamp_at
 from bot.slack.windows import Windows
 from bot.slack.words import Told, plain
 from bot.views import errors
-from engine.api import Asker, Clock, InvalidInput, Received, Refused, UseCases
+from engine.api import Asker, Clock, InvalidInput, Refused, UseCases
 
 SAY = "session say"
 TOO_LONG = (
@@ -124,7 +124,8 @@ class Interactions:
     ) -> None:
         heard = self._heard(asked, call, key)
 
-        def visibility(use: UseCases) -> Mapping[str, str]:
+        def notes(use: UseCases) -> Mapping[str, str]:
+            self.cursors.note(use, asked.conversation, stamp_at(self.clock.now()))
             # What a button does shows on its card, and to all; how it went is for who pressed it.
             return of_answer(is_public=is_typed and self.asking.is_public(use, heard))
 
@@ -133,13 +134,10 @@ class Interactions:
         if failed is not None:
             await self.hearing.refuse(whole)
             return
-        received = await self.hearing.keep(whole, visibility)
+        received = await self.hearing.keep(whole, notes)
         if received is not None:
-            self.work.begin(self._follow, received, asked)
-
-    async def _follow(self, received: Received, asked: Asked) -> None:
-        await self.cursors.begin(asked.conversation, stamp_at(self.clock.now()))
-        await self.hearing.follow(received)
+            self.cursors.noted(asked.conversation)
+            self.work.begin(self.hearing.follow, received)
 
     def _heard(self, asked: Asked, call: Call, key: str) -> Heard:
         actor = actor_of(self.me.team, asked.user)
