@@ -78,11 +78,14 @@ def tell_approval(thread: Thread, event: Event) -> None:
 
 
 def tell_job(thread: Thread, event: Event) -> None:
-    """Give what a job made to who asked for it here; a file that came along says nothing."""
+    """Give what a job made to all who follow; a file that came along says nothing.
+
+    What was asked for where the session does not talk is the concern of who asked.
+    """
     if event.data.get("state") not in {JobState.DONE, JobState.FAILED}:
         return
     job = thread.use.telling.job(JobId(str(event.data["job"])))
-    is_from_here = job.actor.startswith(f"{thread.voice.platform}:")
+    is_from_here = job.actor.partition(":")[0] in thread.platforms
     is_quiet = job.kind is JobKind.PUT and job.state is JobState.DONE and "task" in job.args
     if is_from_here and not is_quiet:
         thread.post(result.ended(thread.session.name, job), Priority.ANSWER)

@@ -39,6 +39,12 @@ class Thread:
         """Where it is; without a thread as long as its anchor has not arrived."""
         return self.mirror.conversation if self.mirror else self.session.conversation
 
+    @property
+    def platforms(self) -> frozenset[str]:
+        """Where the session talks, here and elsewhere."""
+        places = [mirror.conversation for mirror in self.use.shares.of(self.session.id)]
+        return frozenset(place.platform for place in (self.session.conversation, *places))
+
     def hears_of(self, event: Event) -> bool:
         """Whether an event is told here: a mirror begins with what is now, not with the past."""
         return self.mirror is None or event.number > self.mirror.since

@@ -19,6 +19,7 @@ from engine.api import (
     Delivery,
     Engine,
     EventKind,
+    JobKind,
     Json,
     ProjectName,
     Role,
@@ -26,12 +27,13 @@ from engine.api import (
     UseCases,
     Verbosity,
 )
-from engine.app.changes import close_approval, move_task, tell_approval
+from engine.app.changes import close_approval, move_task, save_job, tell_approval
 from engine.app.desk import Desk
 from engine.domain.access import Asker
 from engine.domain.approval import ApprovalTrigger
 from engine.domain.delivery import DeliveryState
 from engine.domain.event import NewEvent
+from engine.domain.job import JobTrigger
 from engine.domain.task import TaskTrigger
 from tests.build import AT, a_project, an_approval
 from tests.chat import PlainVoice, drafted
@@ -43,6 +45,7 @@ LOUNGE = Conversation("plain", "acme", "lounge", "")
 FAR = Conversation("far", "team", "web", "")
 CAT = ActorId("plain:7")
 WEB = ProjectName("web")
+PUSHED = "The work of web-1 is pushedBranch b is at c0ffee."
 AGENT_SAYS = "All doors are blue."
 
 
@@ -157,6 +160,23 @@ class House:
             close_approval(desk, approval, trigger, by=None)
 
         await self.do(close)
+
+    async def pushes(self, by: ActorId) -> None:
+        """Let a branch be pushed that somebody asked for."""
+
+        def work(desk: Desk) -> None:
+            session = desk.tx.sessions.newest(project=None, limit=1)[0]
+            desk.tx.sessions.save(replace(session, start_commit="c0ffee"))
+
+        await self.do(work)
+        job = await self.ground.do(lambda use: use.sessions.ask("web-1", JobKind.PUSH, {}, by=by))
+
+        def finish(desk: Desk) -> None:
+            taken = job.moved(JobTrigger.TAKE, at=AT)
+            result = {"branch": "b", "commit": "c0ffee"}
+            save_job(desk, taken.moved(JobTrigger.FINISH, at=AT, result=result))
+
+        await self.do(finish)
 
     async def ends_turn(self) -> None:
         """Let the agent say something, and end its turn."""
@@ -575,6 +595,23 @@ async def test_the_answer_to_who_asked_in_private_goes_to_no_thread(house: House
     await house.call("approval list")
 
     assert (await house.posts(FAR), await house.posts(HOME)) == before
+
+
+@pytest.mark.parametrize("by", [CAT, ActorId("far:9")])
+async def test_what_a_job_made_is_given_to_all_who_follow(house: House, by: ActorId) -> None:
+    await house.share(FAR)
+
+    await house.pushes(by)
+
+    assert [(await house.posts(place))[-1:] for place in (HOME, FAR)] == [[PUSHED], [PUSHED]]
+
+
+async def test_what_a_job_made_for_the_local_api_goes_to_no_thread(house: House) -> None:
+    await house.share(FAR)
+
+    await house.pushes(ANN)
+
+    assert PUSHED not in [*await house.posts(FAR), *await house.posts(HOME)]
 
 
 async def test_a_session_without_a_thread_of_its_own_can_be_shared(house: House) -> None:
