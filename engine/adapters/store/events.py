@@ -12,7 +12,7 @@ from engine.adapters.store.columns import Values
 from engine.adapters.store.prepared import adding, by, finding, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import EventRow, SessionRow
-from engine.adapters.store.tables.work import IS_NOT_STREAMED, STREAMED
+from engine.adapters.store.tables.events import IS_NOT_STREAMED, STREAMED
 from engine.domain.event import Event, EventKind, NewEvent
 from engine.domain.values import EventNumber, ProjectName, SessionId
 

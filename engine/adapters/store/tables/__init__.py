@@ -5,6 +5,7 @@ for two of the same instant.
 """
 
 from engine.adapters.store.tables.base import Base
+from engine.adapters.store.tables.events import EventRow, FeedRow
 from engine.adapters.store.tables.people import AccountRow, LinkCodeRow
 from engine.adapters.store.tables.talk import (
     BookmarkRow,
@@ -17,8 +18,6 @@ from engine.adapters.store.tables.work import (
     AlertRow,
     ApprovalRow,
     AttemptRow,
-    EventRow,
-    FeedRow,
     GrantRow,
     HostRow,
     InstallationRow,
