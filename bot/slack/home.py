@@ -1,6 +1,6 @@
 """The App Home: what waits for a person, and what they have at work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,18 +12,20 @@ from bot.core.registry import Registry
 from bot.delivery.chat import ChatError
 from bot.dispatch import dispatch
 from bot.slack.client import Me
-from bot.slack.draft import Draft
+from bot.slack.layout import blocks_of
+from bot.slack.manifest import COMMAND
 from bot.slack.members import Members
 from bot.slack.people import actor_of
 from bot.slack.places import conversation_at
 from bot.slack.trouble import sorted_out
-from bot.slack.voice import Voice
 from engine.api import Asker, Engine, UseCases
 
 log = structlog.get_logger()
 
 LIMIT_S = 20.0
 MINE = Call("status", {"mine": "yes"})
+WHOLE = f"{COMMAND} status mine=yes tells all of it, also what has no room here."
+"""A page can bring no files along, an answer can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,8 @@ class Home:
             message, _outcome = dispatch(self.registry, MINE, context)
             return message
 
-        draft = Draft.decode(Voice().draft(await self.engine.change(look)))
-        view = {"type": "home", "blocks": list(draft.blocks)}
+        page = replace(await self.engine.change(look), footer=WHOLE)
+        view = {"type": "home", "blocks": blocks_of(page)}
         try:
             async with sorted_out("the home of somebody", limit_s=LIMIT_S):
                 await self.web.views_publish(user_id=user, view=view)

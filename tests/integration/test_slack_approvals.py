@@ -71,3 +71,18 @@ async def test_a_question_shows_in_the_home_of_who_may_decide(workspace: Room) -
 
     assert home is not None
     assert "demo-1.1" in home.shown
+
+
+async def test_a_question_is_answered_in_the_home(workspace: Room) -> None:
+    await workspace.add_project()
+    async with workspace.halyard():
+        root = await workspace.start()
+        question = await asked(workspace, root)
+        await workspace.slack.open_home(workspace.ann)
+        home = await workspace.slack.until(lambda: workspace.slack.home(workspace.ann))
+        assert home is not None
+        await workspace.slack.press(workspace.ann, home, "Allow once")
+        await workspace.slack.until(lambda: "Allow once" not in workspace.now(question).labels)
+        approval = await workspace.read(lambda use: use.approvals.find("demo-1.1"))
+
+    assert approval.state is ApprovalState.ALLOWED

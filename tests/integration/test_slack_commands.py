@@ -9,9 +9,11 @@ import pytest
 from bot.core.call import Call
 from bot.core.message import Button, Buttons, Message
 from bot.slack.voice import Voice
-from engine.api import FileId, NewDelivery, Priority, UseCases
+from engine.api import FileId, NewDelivery, Priority, SessionId, UseCases
+from engine.app.desk import Desk
+from tests.build import a_session
 from tests.emulators.slack import CannotBeDone, Doubled
-from tests.slack_room import Room
+from tests.slack_room import DEMO, Room
 
 START = "session start project=demo task='Go'"
 
@@ -257,6 +259,27 @@ async def test_the_home_shows_what_waits_for_a_person_and_what_they_have_at_work
     assert hers is not None
     assert "demo-1" in home.shown
     assert "demo-1" not in hers.shown
+
+
+async def test_a_home_that_has_no_room_for_all_says_so_and_names_no_file(workspace: Room) -> None:
+    await workspace.add_project()
+    await workspace.ground.at_desk(lambda desk: at_work(desk, workspace, count=400))
+    async with workspace.halyard():
+        await workspace.slack.open_home(workspace.ann)
+        home = await workspace.slack.until(lambda: workspace.slack.home(workspace.ann))
+
+    assert home is not None
+    assert "The beginning. All of it has 401 lines" in home.shown
+    assert "/hal status mine=yes" in home.shown
+    assert ".txt" not in home.shown
+
+
+def at_work(desk: Desk, room: Room, *, count: int) -> None:
+    """Have so many sessions of Ann's that nobody is told of."""
+    for number in range(1, count + 1):
+        desk.tx.sessions.add(
+            a_session(id=SessionId(f"s{number}"), number=number, project=DEMO, owner=room.actor)
+        )
 
 
 async def test_a_command_is_answered_where_halyard_is_not(workspace: Room) -> None:
