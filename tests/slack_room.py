@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.commands import registry
+from bot.core.message import Message as Draft
 from bot.slack.face import running_slack_face
 from bot.slack.manifest import manifest
 from bot.slack.people import actor_of
 from bot.slack.places import conversation_at
 from bot.slack.settings import SlackSettings, Socket
+from bot.slack.voice import Voice
 from engine.adapters.store.store import SqlStore
 from engine.api import (
     ActorId,
@@ -22,6 +24,8 @@ from engine.api import (
     Conversation,
     Engine,
     EnvironmentName,
+    NewDelivery,
+    Priority,
     ProjectName,
     StartRequest,
     Task,
@@ -116,6 +120,12 @@ class Room:
 
         stamp = await self.until(thread)
         return self.channel.messages[stamp]
+
+    async def post(self, message: Draft) -> None:
+        """Put a message on its way to the channel."""
+        draft = Voice().draft(message)
+        new = NewDelivery(conversation=self.here, draft=draft, priority=Priority.REPORT)
+        await self.do(lambda use: use.deliveries.add(new))
 
     async def tasks(self, session: str = "demo-1") -> list[Task]:
         """Return a session's tasks, oldest first."""

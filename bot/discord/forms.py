@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.core.call import Call
 from bot.core.option import Attachment, Attachments, Option
+from bot.drawing.split import utf16_width
 from bot.hearing.forms import Form
 
 FIELDS_MAX = 5
@@ -20,12 +21,13 @@ NAME_MAX_CHARS = 500
 
 
 def can_ask(form: Form) -> bool:
-    """Whether a form has room for what is to be asked."""
+    """Whether a form has room for what is to be asked and for what is suggested."""
     try:
         Call(form.command.path, form.values).encode()
     except ValueError:
         return False
-    return len(form.fields) <= FIELDS_MAX
+    is_short = all(utf16_width(text) <= TEXT_MAX_CHARS for text in form.suggested.values())
+    return is_short and len(form.fields) <= FIELDS_MAX
 
 
 def window(form: Form) -> ui.Modal:
@@ -59,7 +61,7 @@ def _component(option: Option, form: Form) -> ui.Item[Any]:
     return ui.TextInput(
         custom_id=option.name,
         style=discord.TextStyle.paragraph if option.is_prose else discord.TextStyle.short,
-        default=form.suggested.get(option.name, "")[:TEXT_MAX_CHARS] or None,
+        default=form.suggested.get(option.name) or None,
         required=option.required,
         max_length=TEXT_MAX_CHARS if option.is_prose else NAME_MAX_CHARS,
     )

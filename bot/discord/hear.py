@@ -14,12 +14,13 @@ from bot.discord.acknowledge import Acknowledging
 from bot.discord.forms import can_ask, submitted, window
 from bot.discord.origin import of_interaction
 from bot.discord.places import actor_of, asker_of, conversation_in, groups_of
+from bot.discord.shown import shown_in
 from bot.discord.values import Given, given_as, uploaded
 from bot.dispatch import Heard
 from bot.hearing.asking import Asking
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
-from bot.hearing.forms import Form, fields_of
+from bot.hearing.forms import Form, fields_of, without_files
 from bot.hearing.hearing import Hearing
 from bot.hearing.origin import of_answer
 from bot.hearing.utterance import heard_as
@@ -27,6 +28,10 @@ from engine.api import Conversation, Received, UseCases
 
 SAY = "session say"
 NOT_HERE = "Halyard listens in the channels and threads of a server, and to people alone."
+TOO_LONG = (
+    "That message has more characters than a form of Discord takes. Copy what the session needs"
+    " of it into its thread instead."
+)
 OLD_COMMAND = (
     "Discord still shows you commands of another version of Halyard. Reload it with Ctrl+R, or"
     " close and open it again, and ask once more."
@@ -64,11 +69,12 @@ class Interactions:
 
     async def send(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Let somebody choose the session that a message is sent to."""
-        command = self.registry.find(SAY)
-        suggested = {"text": message.content}
-        await self._ask(
-            interaction, await self._form(interaction, command, {}, suggested=suggested)
-        )
+        suggested = {"text": shown_in(message)}
+        form = await self._form(interaction, self.registry.find(SAY), {}, suggested=suggested)
+        if can_ask(form):
+            await self._ask(interaction, without_files(form) if message.attachments else form)
+        else:
+            await interaction.response.send_message(TOO_LONG, ephemeral=True)
 
     async def submit(self, interaction: discord.Interaction) -> None:
         """Do what a form says that somebody has filled in."""

@@ -1,11 +1,13 @@
 """Forms: what a command still needs to know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.command import Command
 from bot.core.option import Option
+
+FILES_STAY = "The files of the message do not come along. Upload them in the session's thread."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +35,9 @@ def fields_of(command: Command[Any], values: Mapping[str, str]) -> tuple[Option,
         for option in command.options
         if option.name not in values and (option.required or option.is_prose)
     )
+
+
+def without_files(form: Form) -> Form:
+    """Return the form with a word at its text that the files of a message stay where they are."""
+    told = (replace(f, doc=FILES_STAY) if f.is_prose else f for f in form.fields)
+    return replace(form, fields=tuple(told))

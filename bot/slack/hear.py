@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.call import Call
-from bot.core.command import Command
 from bot.core.registry import Registry
 from bot.core.typed import split_command, values_of
 from bot.dispatch import Heard
@@ -12,7 +11,7 @@ from bot.hearing.asking import Asking
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import unfetched
-from bot.hearing.forms import Form, fields_of
+from bot.hearing.forms import Form, fields_of, without_files
 from bot.hearing.hearing import Hearing
 from bot.hearing.origin import FILE, of_answer
 from bot.hearing.utterance import heard_as
@@ -24,6 +23,7 @@ from bot.slack.members import Members
 from bot.slack.origin import Asked
 from bot.slack.people import actor_of
 from bot.slack.places import stamp_at
+from bot.slack.shown import shown_in
 from bot.slack.windows import Windows
 from bot.slack.words import Told, plain
 from bot.views import errors
@@ -65,19 +65,20 @@ class Interactions:
             await self._keep(asked, intention, _by(trigger), failed=error)
             return
         lacks = any(o.required and o.name not in values for o in command.options)
-        if not (lacks and self._ask(asked, command, values, trigger)):
+        if not (lacks and self._ask(self._form(command.path, values), asked, trigger)):
             await self._keep(asked, Call(command.path, values), _by(trigger), is_typed=True)
 
     async def press(self, asked: Asked, call: Call, trigger: str) -> None:
         """Do what a button says, or ask for what it leaves open."""
-        known = self.registry.find(call.path) if call.path in self.registry else None
-        if known is None or not self._ask(asked, known, call.values, trigger):
+        is_known = call.path in self.registry
+        if not (is_known and self._ask(self._form(call.path, call.values), asked, trigger)):
             await self._keep(asked, call, _by(trigger))
 
     async def send(self, asked: Asked, message: Told, trigger: str) -> None:
         """Let somebody choose the session that a message is sent to."""
-        command, said = self.registry.find(SAY), plain(str(message.get("text") or ""))
-        if not self._ask(asked, command, {}, trigger, suggested={"text": said}):
+        form = replace(self._form(SAY, {}), suggested={"text": shown_in(message)})
+        asking = without_files(form) if message.get("files") else form
+        if not self._ask(asking, asked, trigger):
             self.work.begin(self.windows.tell, asked, errors.refused(InvalidInput(TOO_LONG)))
 
     async def submit(self, view: Told, user: str) -> None:
@@ -95,19 +96,13 @@ class Interactions:
         kind = action.removeprefix(OFFER)
         return offers(list(await self.completion.offered(asker, kind, typed)))
 
-    def _ask(
-        self,
-        asked: Asked,
-        command: Command[object],
-        values: Mapping[str, str],
-        trigger: str,
-        *,
-        suggested: Mapping[str, str] | None = None,
-    ) -> bool:
+    def _form(self, path: str, values: Mapping[str, str]) -> Form:
+        command = self.registry.find(path)
+        return Form(command=command, values=values, fields=fields_of(command, values))
+
+    def _ask(self, form: Form, asked: Asked, trigger: str) -> bool:
         """Begin to open a form, if there is something to ask; nothing is kept until it is back."""
-        fields = fields_of(command, values)
-        form = Form(command=command, values=values, fields=fields, suggested=suggested or {})
-        if not fields or not can_ask(form, asked):
+        if not form.fields or not can_ask(form, asked):
             return False
         self.work.begin(self.windows.open, form, asked, trigger)
         return True

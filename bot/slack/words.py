@@ -72,17 +72,25 @@ class Reader:
 def plain(text: str) -> str:
     """Return a text of Slack as it was typed; people and groups stay as mentions of Slack."""
     text = ADDRESS.sub(_address, text)
-    text = SPECIAL.sub(r"@\1", CHANNEL.sub(r"#\1", text))
+    return unescaped(SPECIAL.sub(r"@\1", CHANNEL.sub(r"#\1", text)))
+
+
+def unescaped(text: str) -> str:
+    """Return a text without markup as it was typed."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _address(found: re.Match[str]) -> str:
-    address, label = found[1], found[2] or ""
+def linked(address: str, label: str) -> str:
+    """Return a link as text that hides neither where it leads nor what it is called."""
     # What is typed as a bare name, Slack makes an address of; the name is what was meant.
     is_same = label and address.removeprefix("mailto:").removeprefix("tel:").endswith(label)
     if not label or label == address:
         return address
     return label if is_same else f"{label} ({address})"
+
+
+def _address(found: re.Match[str]) -> str:
+    return linked(found[1], found[2] or "")
 
 
 def _uploads(message: Told) -> list[Upload]:

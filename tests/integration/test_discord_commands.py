@@ -3,8 +3,9 @@
 from typing import TypeAlias
 
 from bot.core.call import Call
-from bot.core.message import Button, Buttons, Message
+from bot.core.message import Button, Buttons, Message, text
 from bot.discord.voice import Voice
+from bot.hearing.forms import FILES_STAY
 from engine.api import FileId, JobState, NewDelivery, Priority
 from tests.discord_room import Room, text_of
 from tests.emulators.discord import Doubled
@@ -148,6 +149,52 @@ async def test_a_message_can_be_sent_to_a_session_from_its_menu(room: Room) -> N
     assert [task.text for task in await room.tasks()] == ["Begin", "The door squeaks"]
 
 
+async def test_all_of_a_message_of_ours_can_be_sent_to_a_session(room: Room) -> None:
+    await room.add_project()
+    report = Message(title="Doors_and_windows", blocks=(text("They *squeak*."),))
+    async with room.halyard():
+        await room.start()
+        await post(room, report)
+        message = await room.discord.until(lambda: titled(room, "windows"))
+        assert message is not None
+        chosen = await room.discord.run_on_message(room.ann, message, "Send to session")
+        form = await chosen.opened()
+        submitted = await room.discord.submit(room.ann, form, {"session": "demo-1"})
+        await submitted.answered()
+
+    (_, task) = await room.tasks()
+    assert task.text == "Doors_and_windows\n\nThey *squeak*."
+
+
+async def test_a_message_that_is_too_long_for_a_form_is_not_cut(room: Room) -> None:
+    await room.add_project()
+    report = Message(
+        title="Long", blocks=tuple(text("x" * 900) for _ in range(4)), footer="y" * 400
+    )
+    async with room.halyard():
+        await room.start()
+        await post(room, report)
+        message = await room.discord.until(lambda: titled(room, "Long"))
+        assert message is not None
+        chosen = await room.discord.run_on_message(room.ann, message, "Send to session")
+        answer = await chosen.answered()
+
+    assert "more characters than a form of Discord takes" in text_of(answer)
+
+
+async def test_a_form_says_that_the_files_of_a_message_do_not_come_along(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        await room.start()
+        message = await room.discord.say(
+            room.eve, room.channel, "See this", files={"notes.txt": b"remember"}
+        )
+        chosen = await room.discord.run_on_message(room.ann, message, "Send to session")
+        form = await chosen.opened()
+
+    assert FILES_STAY in str(form.components)
+
+
 async def test_the_same_interaction_told_twice_is_done_once(room: Room) -> None:
     await room.add_project()
     async with room.halyard():
@@ -172,3 +219,9 @@ async def post(room: Room, message: Message) -> None:
 def last_with_buttons(room: Room) -> Posted | None:
     found = [m for m in room.discord.messages(room.channel) if m.buttons]
     return found[-1] if found and found[-1].buttons[0]["label"] == "Edit" else None
+
+
+def titled(room: Room, title: str) -> Posted | None:
+    """Return what was posted with an embed of such a title."""
+    posted = room.discord.messages(room.channel)
+    return next((m for m in posted if title in text_of(m)), None)

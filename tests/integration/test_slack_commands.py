@@ -1,15 +1,13 @@
 """Commands, buttons, forms, choices and the home in Slack."""
 
 import asyncio
-from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
 
 from bot.core.call import Call
 from bot.core.message import Button, Buttons, Message
-from bot.slack.voice import Voice
-from engine.api import FileId, NewDelivery, Priority, SessionId, UseCases
+from engine.api import FileId, SessionId
 from engine.app.desk import Desk
 from tests.build import a_session
 from tests.emulators.slack import CannotBeDone, Doubled
@@ -177,9 +175,7 @@ async def test_a_button_that_leaves_something_open_asks_for_it_in_a_form(workspa
     async with workspace.halyard():
         await workspace.start()
         button = Button("Edit", Call("task edit", {"task": "demo-1.1"}))
-        await workspace.do(
-            posting(workspace, Message(title="A task", blocks=(Buttons((button,)),)))
-        )
+        await workspace.post(Message(title="A task", blocks=(Buttons((button,)),)))
         message = await workspace.shown("A task")
         form = await (await workspace.slack.press(workspace.ann, message, "Edit")).opened()
         await workspace.slack.submit(workspace.ann, form, {"text": "Something else"})
@@ -195,28 +191,6 @@ async def test_a_form_that_slack_does_not_open_is_told_of(workspace: Room) -> No
         told = await workspace.whispered("did not open the form")
 
     assert "/hal session start" in told.shown
-
-
-async def test_a_message_can_be_sent_to_a_session_from_its_menu(workspace: Room) -> None:
-    await workspace.add_project()
-    async with workspace.halyard():
-        await workspace.start()
-        message = await workspace.slack.say(workspace.eve, workspace.channel, "The door squeaks")
-        chosen = await workspace.slack.shortcut(workspace.ann, message, "Send to session")
-        form = await chosen.opened()
-        await workspace.slack.submit(workspace.ann, form, {"session": "demo-1"})
-        await workspace.until(lambda use: len(use.tasks.of("demo-1")) == 2)
-
-    assert [task.text for task in await workspace.tasks()] == ["Begin", "The door squeaks"]
-
-
-async def test_a_message_that_is_too_long_for_a_form_is_not_cut(workspace: Room) -> None:
-    await workspace.add_project()
-    async with workspace.halyard():
-        await workspace.start()
-        message = await workspace.slack.say(workspace.ann, workspace.channel, "x" * 3001)
-        await workspace.slack.shortcut(workspace.ann, message, "Send to session")
-        await workspace.whispered("Copy it into the thread")
 
 
 async def test_the_same_command_told_twice_is_done_once(workspace: Room) -> None:
@@ -293,10 +267,3 @@ async def test_a_command_is_answered_where_halyard_is_not(workspace: Room) -> No
         answer = await asked.answered()
 
     assert "demo-1" in answer.shown
-
-
-def posting(room: Room, message: Message) -> Callable[[UseCases], object]:
-    """Return what puts a message on its way to the channel."""
-    draft = Voice().draft(message)
-    new = NewDelivery(conversation=room.here, draft=draft, priority=Priority.REPORT)
-    return lambda use: use.deliveries.add(new)
