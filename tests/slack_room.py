@@ -53,6 +53,7 @@ class Room:
     ann: Person
     eve: Person
     ground: Ground
+    store: SqlStore
     engine: Engine
 
     @property
@@ -87,6 +88,13 @@ class Room:
                 await self.slack.connected(SOCKETS)
             yield
         await self.slack.until(lambda: not self.slack.sockets.open)
+
+    async def reopen(self) -> None:
+        """Have Halyard know nothing but what is stored, as after a restart."""
+        await self.store.close()
+        self.store = await SqlStore.open(self.ground.settings.database, self.ground.clock)
+        self.ground = replace(self.ground, store=self.store)
+        self.engine = engine_of(self.ground)
 
     async def add_project(self, *, is_bound: bool = True) -> None:
         """Have the project `demo`, and the channel be about it."""
@@ -228,14 +236,16 @@ async def opened_room(
         clock = RunningClock()
         store = await SqlStore.open(settings.database, clock)
         ground = Ground(store=store, settings=settings, clock=clock)
+        room = Room(
+            slack=slack,
+            channel=channel,
+            ann=ann,
+            eve=eve,
+            ground=ground,
+            store=store,
+            engine=engine_of(ground),
+        )
         try:
-            yield Room(
-                slack=slack,
-                channel=channel,
-                ann=ann,
-                eve=eve,
-                ground=ground,
-                engine=engine_of(ground),
-            )
+            yield room
         finally:
-            await store.close()
+            await room.store.close()

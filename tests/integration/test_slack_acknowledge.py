@@ -1,6 +1,6 @@
 """What Slack is told was heard, on either way; and what a crash or a refusal makes of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ import pytest
 
 from bot.commands import registry
 from bot.core.call import Call
+from bot.core.message import Button, Buttons, Message
 from bot.dispatch import said_of
 from bot.hearing.origin import of_answer
 from bot.hearing.utterance import heard_as
@@ -17,6 +18,7 @@ from bot.slack.face import running_slack_face
 from bot.slack.origin import Asked
 from bot.slack.settings import Http, Socket
 from engine.api import EVERYTHING
+from tests.emulators.slack import Asked as Interaction
 from tests.emulators.slack import Failed, Limits, Rate, Refused
 from tests.emulators.slack.webhooks import FORM, Webhooks
 from tests.slack_room import Room, opened_room, settings_of
@@ -61,22 +63,38 @@ async def test_slack_calls_halyard_and_is_answered(workspace: Room, unused_tcp_p
     assert [task.text for task in await workspace.tasks()] == ["Begin", "Go on"]
 
 
-async def test_a_signed_request_that_is_replayed_is_heard_once(
-    workspace: Room, unused_tcp_port: int
+async def by_command(room: Room) -> Interaction:
+    return await room.run(START)
+
+
+async def by_button(room: Room) -> Interaction:
+    start = Button("Start", Call("session start", {"project": "demo", "task": "Say hello"}))
+    await room.post(Message(title="A task", blocks=(Buttons((start,)),)))
+    return await room.slack.press(room.ann, await room.shown("A task"), "Start")
+
+
+async def by_form(room: Room) -> Interaction:
+    form = await (await room.run("session start")).opened()
+    values = {"project": "demo", "task": "Say hello"}
+    return await room.slack.submit(room.ann, form, values)
+
+
+@pytest.mark.parametrize("ask", [by_command, by_button, by_form])
+async def test_a_signed_request_is_heard_once_though_it_is_replayed_after_a_restart(
+    workspace: Room, unused_tcp_port: int, ask: Callable[[Room], Awaitable[Interaction]]
 ) -> None:
     await workspace.add_project()
     async with over_http(workspace, unused_tcp_port) as webhooks:
-        asked = await workspace.run(START)
+        asked = await ask(workspace)
         await workspace.until(lambda use: use.tasks.queued())
-        body = urlencode(asked.delivery.payload).encode()
-        url = f"http://127.0.0.1:{unused_tcp_port}/slack/events"
-        headers = webhooks.headers(body, FORM)
-        async with aiohttp.ClientSession() as session:
-            for _ in range(2):
-                async with session.post(url, data=body, headers=headers) as answer:
-                    assert answer.status == 200
+        statuses = [await webhooks.replay(asked.delivery)]
+
+    await workspace.reopen()
+    async with over_http(workspace, unused_tcp_port) as webhooks:
+        statuses.append(await webhooks.replay(asked.delivery))
         await (await workspace.run("status")).answered()
 
+    assert statuses == [200, 200]
     assert len(await workspace.read(lambda use: use.tasks.queued())) == 1
 
 

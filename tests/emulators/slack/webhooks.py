@@ -50,6 +50,15 @@ class Webhooks:
             text = await answer.text()
         return answer.status == 200 and str(asked["challenge"]) in text
 
+    async def replay(self, delivery: Delivery) -> int:
+        """Post a delivery once more, with a signature of now, and return the status."""
+        body, kind = _body(delivery)
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(self._url, data=body, headers=self.headers(body, kind)) as answer,
+        ):
+            return answer.status
+
     def headers(self, body: bytes, kind: str) -> dict[str, str]:
         """What a request with this body carries, signed now."""
         at = str(int(self._world.now().timestamp()))
