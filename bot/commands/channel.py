@@ -24,8 +24,7 @@ class List:
 )
 def list_(context: Context, _args: List) -> Message:
     """List the channels of all platforms, as far as their projects may be seen."""
-    bound, sight = context.engine.channels.all_bound(), context.sight
-    return views.listed([c for c in bound if c.project is not None and sight.covers(c.project)])
+    return views.listed(context.engine.channels.seen(context.sight))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from typing import Annotated
 from bot.core.context import Context
 from bot.core.message import Message
 from bot.core.option import Complete, Doc
-from bot.core.place import ChannelOption, channel_of
+from bot.core.place import ChannelOption, channel_of, channel_typed
 from bot.core.registry import Registry
 from bot.views import share as views
-from engine.api import Permission, parse_channel
+from engine.api import Permission
 
 commands = Registry()
 
@@ -19,7 +19,11 @@ class Share:
     """Options of `session share`."""
 
     session: Annotated[str, Doc("Name of the session, such as demo-1"), Complete("sessions")]
-    to: Annotated[str, Doc("Which channel, such as discord:123/456"), Complete("channels")]
+    to: Annotated[
+        str,
+        Doc("Which channel: discord:123/456, discord:456 or a mention of it"),
+        Complete("channels"),
+    ]
 
 
 @commands.command(
@@ -32,7 +36,7 @@ class Share:
 )
 def share(context: Context, args: Share) -> Message:
     """Mirror it, in a channel that is about the same project."""
-    to = parse_channel(args.to)
+    to = channel_typed(context, args.to)
     shares = context.engine.shares
     mirror = shares.share(args.session, to, by=context.actor)
     return views.shared(context.engine.sessions.find(args.session), mirror)

@@ -24,11 +24,15 @@ class Completion:
         names = await self.engine.read(
             lambda use: use.names.like(kind, typed, by=asker, limit=OFFERED_MAX)
         )
-        return matching(names, typed)
+        return [name for name in names if _can_be_offered(name)]
 
 
 def matching(names: Sequence[str], typed: str) -> list[str]:
     """Return up to 25 names that fit what was typed so far, the best first."""
     wanted = typed.strip().casefold()
-    fitting = [n for n in names if 0 < len(n) <= NAME_MAX_CHARS and wanted in n.casefold()]
+    fitting = [n for n in names if _can_be_offered(n) and wanted in n.casefold()]
     return sorted(fitting, key=lambda name: not name.casefold().startswith(wanted))[:OFFERED_MAX]
+
+
+def _can_be_offered(name: str) -> bool:
+    return 0 < len(name) <= NAME_MAX_CHARS

@@ -76,7 +76,7 @@ class _Life:
         engine, registry, clock = given.engine, given.registry, given.clock
         self._given, self._web, self._session, self._me = given, web, session, me
         self._tasks, self._work = tasks, Work(tasks)
-        self._reader = Reader(me)
+        self._reader = Reader(me, registry)
         self._past = SlackPast(web, self._reader, clock)
         self._whispers = Whispers(web, session)
         self._members = Members(web, me, clock)

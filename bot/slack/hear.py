@@ -25,7 +25,7 @@ from bot.slack.people import actor_of
 from bot.slack.places import stamp_at
 from bot.slack.shown import shown_in
 from bot.slack.windows import Windows
-from bot.slack.words import Told, plain
+from bot.slack.words import Told, typed
 from bot.views import errors
 from engine.api import Asker, Clock, InvalidInput, Refused, UseCases
 
@@ -56,7 +56,7 @@ class Interactions:
 
     async def command(self, asked: Asked, text: str, trigger: str) -> None:
         """Do a slash command, or ask for what it lacks."""
-        text = plain(text).strip()
+        text = typed(text, self.registry)
         try:
             command, rest = split_command(text or "help", self.registry)
             values = values_of(command, rest, {})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from bot.core.place import takes_channel
+from bot.core.registry import Registry
 from bot.hearing.utterance import Mark, Upload, Utterance
 from bot.slack.client import Me
 from bot.slack.people import actor_of
@@ -18,7 +20,7 @@ OF_PEOPLE = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that people write; all others are Slack's own remarks, or programs'."""
 SLACKBOT = "USLACKBOT"
 ADDRESS = re.compile(r"<((?:https?|mailto|tel|ftp):[^<>|\s]+)(?:\|([^<>]*))?>")
-CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^<>]*)>")
+CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^<>]+)>")
 SPECIAL = re.compile(r"<!(here|channel|everyone)(?:\|[^<>]*)?>")
 
 
@@ -27,6 +29,7 @@ class Reader:
     """Reads messages of one workspace."""
 
     me: Me
+    registry: Registry
 
     def read(self, message: Told, channel: str) -> Utterance | None:
         """Return what a person of the workspace said; none if it is something else."""
@@ -66,13 +69,18 @@ class Reader:
     def _words(self, text: str) -> tuple[str, bool]:
         mention = re.compile(rf"<@{re.escape(self.me.user)}(?:\|[^<>]*)?>")
         bare, count = mention.subn("", text, count=1)
-        return plain(bare).strip(), bool(count)
+        return typed(bare, self.registry), bool(count)
 
 
-def plain(text: str) -> str:
+def typed(text: str, registry: Registry) -> str:
+    """Return what may be a command as it was typed; which channel is meant only a mention says."""
+    return plain(text, keeps_channels=takes_channel(text, registry)).strip()
+
+
+def plain(text: str, *, keeps_channels: bool = False) -> str:
     """Return a text of Slack as it was typed; people and groups stay as mentions of Slack."""
-    text = ADDRESS.sub(_address, text)
-    return unescaped(SPECIAL.sub(r"@\1", CHANNEL.sub(r"#\1", text)))
+    text = SPECIAL.sub(r"@\1", ADDRESS.sub(_address, text))
+    return unescaped(text if keeps_channels else CHANNEL.sub(r"#\1", text))
 
 
 def unescaped(text: str) -> str:

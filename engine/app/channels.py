@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from engine.app.alerts import channel_fingerprint, close_alert, face_fingerprint, open_alert
 from engine.app.desk import Desk
+from engine.domain.access import EVERYTHING, Sight
 from engine.domain.alert import Severity
-from engine.domain.channel import Channel, Verbosity, channel_at
+from engine.domain.channel import Channel, Verbosity, channel_at, channel_named
 from engine.domain.errors import Conflict
 from engine.domain.project import Project
 from engine.domain.values import Conversation, ProjectName
@@ -20,6 +21,14 @@ class Channels:
     def at(self, conversation: Conversation) -> Channel:
         """Return the channel of a conversation, with what holds where nothing was said of it."""
         return self._desk.tx.channels.find(conversation) or channel_at(conversation)
+
+    def named(self, name: str, sight: Sight) -> Conversation:
+        """Return the conversation that a channel's name stands for, with its space or without.
+
+        Raises:
+            InvalidInput: it is no such name, or it is not clear which of those in sight is meant.
+        """
+        return channel_named(name, self.seen(sight))
 
     def bind(self, conversation: Conversation, project: ProjectName) -> Channel:
         """Let what is started in a channel work on a project, in place of another.
@@ -50,11 +59,12 @@ class Channels:
 
     def bound(self, platform: str) -> tuple[Channel, ...]:
         """Return the channels of a platform that are about a project."""
-        return tuple(c for c in self.all_bound() if c.platform == platform)
+        return tuple(c for c in self.seen(EVERYTHING) if c.platform == platform)
 
-    def all_bound(self) -> tuple[Channel, ...]:
-        """Return the channels of all platforms that are about a project."""
-        return tuple(c for c in self._desk.tx.channels.all() if c.project is not None)
+    def seen(self, sight: Sight) -> tuple[Channel, ...]:
+        """Return the channels of all platforms that are about a project in sight."""
+        channels = self._desk.tx.channels.all()
+        return tuple(c for c in channels if c.project is not None and sight.covers(c.project))
 
     def unreachable(self, conversation: Conversation, why: str) -> None:
         """Alert that a channel cannot be read or written; `why` says what to do."""

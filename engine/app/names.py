@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine.app.access import Access
+from engine.app.channels import Channels
 from engine.app.desk import Desk
 from engine.domain.access import Asker, Rights, Sight
+from engine.domain.channel import spellings_of
 from engine.domain.task import OPEN
 from engine.domain.values import Permission, SessionId
 
@@ -27,8 +29,10 @@ class Names:
         if not rights.has_somewhere(Permission.VIEW):
             return []
         wanted = typed.strip().lower()
-        found = [name for name in self._of(kind, rights) if wanted in name.lower()]
-        return sorted(found, key=lambda name: not name.lower().startswith(wanted))[:limit]
+        ways = {name: _spellings(kind, name) for name in self._of(kind, rights)}
+        found = [name for name in ways if any(wanted in way for way in ways[name])]
+        is_first = {name: any(way.startswith(wanted) for way in ways[name]) for name in found}
+        return sorted(found, key=lambda name: not is_first[name])[:limit]
 
     def _of(self, kind: str, rights: Rights) -> Iterable[str]:
         settings = self._desk.settings
@@ -61,8 +65,7 @@ class Names:
         return (session.name for session in sorted(newest, key=lambda session: session.is_over))
 
     def _channels(self, sight: Sight) -> Iterable[str]:
-        channels = self._desk.tx.channels.all()
-        return (c.name for c in channels if c.project is not None and sight.covers(c.project))
+        return (channel.name for channel in Channels(self._desk).seen(sight))
 
     def _tasks(self, sight: Sight) -> Iterable[str]:
         """Return those that something can still be done about."""
@@ -78,3 +81,9 @@ class Names:
             session = self._desk.tx.sessions.get(id_)
             if sight.covers(session.project):
                 yield f"{session.name}.{number}"
+
+
+def _spellings(kind: str, name: str) -> Sequence[str]:
+    """Return all that a name may be typed as, in small letters."""
+    ways = spellings_of(name) if kind == "channels" else (name,)
+    return [way.lower() for way in ways]

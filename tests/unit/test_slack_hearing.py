@@ -29,7 +29,7 @@ from tests.fakes.clock import FakeClock
 
 FIRST, LAST = datetime(2001, 9, 10), datetime(2200, 1, 1)  # noqa: DTZ001 - as drawn from
 ME = Me(team="T1", user="UBOT", bot="B1", scopes=frozenset())
-READER = Reader(ME)
+READER = Reader(ME, registry)
 STAMP = "1700000000.000100"
 HERE = conversation_at("T1", "C1")
 ASKED = Asked(user="U1", conversation=HERE, address="https://hooks.example/1")
@@ -48,6 +48,7 @@ def told(**more: object) -> dict[str, object]:
         ("in <http://app.py|app.py>", "in app.py"),
         ("<mailto:a@e.example|a@e.example>", "a@e.example"),
         ("<#C12|general> <!here> <!channel|channel>", "#general @here @channel"),
+        ("in <#C12|>", "in <#C12|>"),
         ("<@U12> <!subteam^S1|@crew>", "<@U12> <!subteam^S1|@crew>"),
         ("a &lt;@U12&gt;", "a <@U12>"),
     ],
@@ -61,6 +62,25 @@ def test_what_was_typed_is_read_back_whole(text: str) -> None:
     sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
     assert plain(sent) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("!session share web-1 <#C12|general>", "!session share web-1 <#C12|general>"),
+        ("<@UBOT> Session  share web-1 <#C12>", "Session  share web-1 <#C12>"),
+        ("!unshare from=<#C12|>", "!unshare from=<#C12|>"),
+        ("project bind web --channel <#C12|general>", "project bind web --channel <#C12|general>"),
+        ("!session say web-1 see <#C12|general>", "!session say web-1 see #general"),
+        ("Tell <#C12|general> of it", "Tell #general of it"),
+        ("<@UBOT> <#C12|general>", "#general"),
+    ],
+)
+def test_a_mentioned_channel_keeps_its_id_in_commands_about_channels(text: str, read: str) -> None:
+    said = READER.read(told(text=text), "C1")
+
+    assert said is not None
+    assert said.text == read
 
 
 def test_a_mention_of_us_is_no_part_of_what_was_said() -> None:
