@@ -244,9 +244,9 @@ class Bounds(Section):
     bundle: Size = SIZES.bundle_bytes
     """The commits of a session, packed for a push."""
     log_replace: Size = SIZES.log_replace_bytes
-    """Log past which a container is replaced between two turns."""
+    """Log, as its host keeps it, past which a container is replaced between two turns."""
     log_end: Size = SIZES.log_end_bytes
-    """Log past which a session ends with reason `disk`."""
+    """Log, as its host keeps it, past which a session ends with reason `disk`."""
 
 
 class Config(Section):

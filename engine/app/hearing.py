@@ -40,6 +40,8 @@ class Taken:
     """What a batch of lines asks of whoever holds the agent's stdin."""
 
     unlocked: bool = False
+    log_bytes: int = 0
+    """What the attempt's log is now."""
     answers: list[Answered] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     """Journalled, to be written."""
@@ -76,9 +78,9 @@ class Hearing:
 
     def take(self, lines: Sequence[Line]) -> Taken:
         """Take `lines` in order, and move the cursor behind the last."""
-        size = 0
+        log_bytes = self._attempt.log_bytes
         for line in lines:
-            size += len(line.log.text) + 1
+            log_bytes += line.log.kept_bytes
             if line.heard is None:
                 self._take_stderr(line.log.text)
             else:
@@ -88,8 +90,9 @@ class Hearing:
             self._session.id,
             self._attempt.number,
             cursor=lines[-1].log.cursor,
-            log_bytes=self._attempt.log_bytes + size,
+            log_bytes=log_bytes,
         )
+        self._taken.log_bytes = log_bytes
         return self._taken
 
     def _is_loading(self) -> bool:

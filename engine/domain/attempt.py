@@ -62,7 +62,7 @@ class Attempt:
     """Whether the entrypoint has confirmed the secrets, so that other traffic may start."""
     cursor: Cursor = field(default_factory=Cursor)
     log_bytes: int = 0
-    """What the log was when last consumed, in bytes of lines."""
+    """What the host keeps of what was consumed of its log, at most."""
     ended_at: datetime | None = None
     exit_code: int | None = None
     outcome: Outcome | None = None

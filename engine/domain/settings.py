@@ -54,9 +54,9 @@ class Sizes:
     diff_bytes: int = 8 * MIB
     bundle_bytes: int = 512 * MIB
     log_replace_bytes: int = 64 * MIB
-    """A container is replaced between turns once its log is larger."""
+    """A container is replaced between turns once its log, as the host keeps it, is larger."""
     log_end_bytes: int = 512 * MIB
-    """A session ends with reason disk once a log is larger."""
+    """A session ends with reason disk once a log is larger. The host loses lines at 1 GiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

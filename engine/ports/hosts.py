@@ -34,6 +34,8 @@ class LogLine:
     """Without its newline. A last line that never got one is held back."""
     stamp_ns: int
     """The host's clock when it was printed."""
+    kept_bytes: int
+    """What its host keeps of it, at most: more than the text, as it keeps a stamp and escapes."""
     cursor: Cursor
 
 

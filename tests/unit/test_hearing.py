@@ -28,6 +28,8 @@ from tests.ground import ANN, LOCAL, Ground
 LANGUAGE = AcpLanguage(version="1")
 SESSION = SessionId("s1")
 TASK = TaskId("t1")
+KEPT = 1_000
+"""What the host keeps of each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Agent:
 
     async def mutters(self, text: bytes) -> Taken:
         """Take one line of stderr."""
-        line = Line(LogLine(Stream.STDERR, text, 1, Cursor()), None)
+        line = Line(LogLine(Stream.STDERR, text, 1, KEPT, Cursor()), None)
         return await self.ground.at_desk(lambda desk: self._hearing(desk).take([line]))
 
     async def due(self, cancelled: set[TaskId] | None = None) -> list[Message]:
@@ -78,7 +80,7 @@ def _logged(lines: Sequence[bytes | dict[str, Any]]) -> list[Line]:
     for number, line in enumerate(lines, start=1):
         raw = line if isinstance(line, bytes) else json.dumps({"jsonrpc": "2.0", **line}).encode()
         cursor = Cursor(stdout=Mark(number, 1, number))
-        log = LogLine(Stream.STDOUT, raw, number, cursor)
+        log = LogLine(Stream.STDOUT, raw, number, KEPT, cursor)
         logged.append(Line(log, LANGUAGE.read(raw)))
     return logged
 
@@ -137,7 +139,16 @@ async def test_the_cursor_moves_with_the_lines(agent: Agent) -> None:
 
     attempt = await agent.ground.at_desk(_attempt)
     assert attempt.cursor.stdout.ordinal == 2
-    assert attempt.log_bytes > 0
+
+
+async def test_what_the_host_keeps_of_the_log_is_counted_and_not_what_was_said(
+    agent: Agent,
+) -> None:
+    await agent.says(said("a"), said("b"))
+    taken = await agent.says(said("c"))
+
+    attempt = await agent.ground.at_desk(_attempt)
+    assert attempt.log_bytes == taken.log_bytes == 3 * KEPT
 
 
 async def test_the_next_task_is_sent_when_the_session_is_ready(agent: Agent) -> None:
@@ -329,7 +340,7 @@ async def test_the_entrypoint_s_word_unlocks_and_is_no_event(agent: Agent) -> No
 
 async def test_stderr_in_the_middle_of_a_text_does_not_cut_it(agent: Agent) -> None:
     before, after = _logged([said("correct-"), said("horse!")])
-    between = Line(LogLine(Stream.STDERR, b"warning", 1, Cursor()), None)
+    between = Line(LogLine(Stream.STDERR, b"warning", 1, KEPT, Cursor()), None)
     lines = [before, between, after]
 
     await agent.ground.at_desk(lambda desk: agent._hearing(desk).take(lines))

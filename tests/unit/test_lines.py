@@ -14,7 +14,7 @@ SECRET = "-".join(["correct", "horse", "battery"])
 
 def a_line(heard: Heard | None) -> Line:
     stream = Stream.STDERR if heard is None else Stream.STDOUT
-    return Line(LogLine(stream, b"", 0, Cursor()), heard)
+    return Line(LogLine(stream, b"", 0, 0, Cursor()), heard)
 
 
 def said(*texts: str) -> list[Line]:

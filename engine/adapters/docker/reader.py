@@ -11,6 +11,7 @@ before it is found.
 from collections.abc import Iterable
 
 from engine.adapters.docker.frames import Entry
+from engine.adapters.docker.kept import kept_bytes
 from engine.domain.attempt import Cursor, Mark
 from engine.ports.hosts import LogLine, Stream
 
@@ -61,6 +62,8 @@ class _Track:
         self.pieces: list[bytes] = []
         self.pieces_bytes = 0
         self.first_ns = 0
+        self.entries = 0
+        """Of which the last line was made."""
         self.is_new = mark.ordinal == 0
         self._skipped = 0
 
@@ -104,6 +107,7 @@ class _Track:
                 return None
             line = b"".join(self.pieces).removesuffix(b"\n")
             self.pieces, self.pieces_bytes = [], 0
+        self.entries = self.ordinal - self.mark.ordinal
         self.mark = Mark(self.stamp_ns, self.number, self.ordinal)
         return line
 
@@ -142,7 +146,8 @@ class Reader:
             if not self._is_sure:
                 self._make_sure(self._window_ns)
             self._floor_ns = min(stamp_ns, other.first_ns) if other.pieces else stamp_ns
-            lines.append(LogLine(stream, line, track.first_ns, self._cursor()))
+            kept = kept_bytes(line, track.entries)
+            lines.append(LogLine(stream, line, track.first_ns, kept, self._cursor()))
         return lines
 
     def end(self) -> None:

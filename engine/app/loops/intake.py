@@ -37,7 +37,6 @@ class Intake:
         self._news = asyncio.Event()
         self._room = asyncio.Event()
         self._waiting: dict[RpcId, asyncio.Future[Answered]] = {}
-        self.log_bytes = attempt.log_bytes
         self.is_too_long = False
         self.is_damaged = False
         self._took = asyncio.Event()
@@ -131,15 +130,13 @@ class Intake:
 
     async def _take(self, lines: Sequence[Line]) -> None:
         taken = await self._given.write(lambda desk: self._hearing(desk).take(lines))
-        size = sum(len(line.log.text) for line in lines)
         del self._lines[: len(lines)]
-        self._lines_bytes -= size
-        self.log_bytes += size + len(lines)
+        self._lines_bytes -= sum(len(line.log.text) for line in lines)
         self._took.set()
         self._room.set()
         self._pass_on(taken)
         limit = self._given.world.settings.sizes.log_end_bytes
-        if self.log_bytes > limit and not self.is_too_long:
+        if taken.log_bytes > limit and not self.is_too_long:
             self.is_too_long = True
             await self._host.kill(self._container)
 
