@@ -23,6 +23,8 @@ class Proxy:
     change: Callable[[Entry], Entry] = lambda entry: entry
     cut_after: int | None = None
     """Break the connection off after so many entries."""
+    date: str = ""
+    """What the clock of the Engine's machine says, if another than ours."""
     passed: int = 0
     """How many entries went through."""
 
@@ -54,6 +56,8 @@ async def _pass_on(proxy: Proxy, engine: ClientSession, request: web.Request) ->
     )
     async with sent as found:
         kept = {key: value for key, value in found.headers.items() if key.lower() not in HOP}
+        if proxy.date:
+            kept["Date"] = proxy.date
         response = web.StreamResponse(status=found.status, headers=kept)
         await response.prepare(request)
         portions = found.content.iter_any()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from engine.app.answers import take_answer
 from engine.app.changes import close_approval, move_task, tell_approval
 from engine.app.desk import Desk
+from engine.app.host_notes import note_clock_step
 from engine.app.lines import Line
 from engine.domain.approval import Approval, ApprovalTrigger, Scope, can_be_allowed
 from engine.domain.attempt import Attempt
@@ -86,10 +87,13 @@ class Hearing:
             else:
                 self._take_heard(line.heard)
         self._flush()
+        cursor = lines[-1].log.cursor
+        if cursor.stepped and not self._attempt.cursor.stepped:
+            note_clock_step(self._desk, self._attempt.host)
         self._desk.tx.attempts.consumed(
             self._session.id,
             self._attempt.number,
-            cursor=lines[-1].log.cursor,
+            cursor=cursor,
             log_bytes=log_bytes,
         )
         self._taken.log_bytes = log_bytes

@@ -9,7 +9,7 @@ from engine.app.desk import Desk
 from engine.domain.alert import Severity
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.host import HostSettings, HostState, HostStatus
-from engine.domain.session import Session, SessionState
+from engine.domain.session import ACTIVE, Session, SessionState
 from engine.domain.values import HostName
 from engine.ports.hosts import HostFacts
 
@@ -66,7 +66,37 @@ def note_up(desk: Desk, settings: HostSettings, facts: HostFacts) -> HostStatus:
         _note_gaps(desk, status, since=before.seen_at if before else None)
     close_alert(desk, f"host-down:{settings.name}")
     _note_room(desk, settings, status)
+    _forget_clock_step(desk, settings.name)
     return status
+
+
+def note_clock_step(desk: Desk, name: HostName) -> None:
+    """Note that a host's clock went back while a log there was read."""
+    open_alert(
+        desk,
+        fingerprint=_clock_fingerprint(name),
+        severity=Severity.WARNING,
+        text=(
+            f"The clock of host {name} was set back while agents ran there. Nothing that they say"
+            " is lost, but their logs are read from the start whenever the connection breaks; let"
+            " the host's time service slow the clock down and not set it back."
+        ),
+    )
+
+
+def _forget_clock_step(desk: Desk, name: HostName) -> None:
+    """Close the alert once no log with the step is read any more."""
+    fingerprint = _clock_fingerprint(name)
+    if desk.tx.alerts.find(fingerprint) is None:
+        return
+    sessions = [one for one in desk.tx.sessions.in_states(ACTIVE) if one.host == name]
+    attempts = [desk.tx.attempts.find(session.id, session.attempt) for session in sessions]
+    if not any(attempt is not None and attempt.cursor.stepped for attempt in attempts):
+        close_alert(desk, fingerprint)
+
+
+def _clock_fingerprint(name: HostName) -> str:
+    return f"host-clock:{name}"
 
 
 def _note_room(desk: Desk, settings: HostSettings, status: HostStatus) -> None:

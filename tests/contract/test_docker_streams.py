@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,21 @@ async def test_a_clock_that_went_back_while_we_were_away_loses_nothing(
 
     assert_all_once(lines[:301] + rest, 300)
     assert rest[-1].cursor.stepped
+
+
+async def test_a_log_is_read_from_its_start_while_the_hosts_clock_is_behind_the_cursor(
+    far: DockerHost, proxy: Proxy, image: str, small_windows: None
+) -> None:
+    script = "seq 1 300; sleep 1.5; echo before; echo behind"
+    container = await started(far, a_spec(image, "sh", "-c", script))
+    lines = await all_lines(far, container)
+    proxy.passed = 0
+
+    proxy.date = formatdate(lines[-1].stamp_ns / 10**9 - 3600, usegmt=True)
+    rest = await all_lines(far, container, lines[-2].cursor)
+
+    assert texts(rest) == [b"behind"]
+    assert proxy.passed >= len(lines)
 
 
 async def test_a_connection_that_breaks_is_an_unavailable_host(

@@ -21,6 +21,7 @@ from tests.office import opened_office
 pytestmark = pytest.mark.docker
 
 DOWN = "host-down:local"
+CLOCK = "host-clock:local"
 HOUR_NS = 3600 * 10**9
 
 
@@ -128,7 +129,7 @@ async def test_a_session_without_a_free_slot_waits_and_says_why(
         assert ended.reason is EndReason.DONE
 
 
-async def test_a_clock_that_steps_back_loses_and_repeats_nothing(
+async def test_a_clock_that_steps_back_loses_and_repeats_nothing_and_is_told(
     bridged: Settings, bridge: Bridge, source: Path
 ) -> None:
     bridge.change = stepping_back_after(30)
@@ -139,7 +140,9 @@ async def test_a_clock_that_steps_back_loses_and_repeats_nothing(
         await bridge.down()
         await office.alert(DOWN, "open")
         await bridge.up()
+        await office.alert(CLOCK, "open")
         await office.ends(name)
+        await office.alert(CLOCK, "closed")
 
         assert await office.text(name) == await office.told(name)
         errors = "".join(f"both {number} of 20\n" for number in range(1, 21))
