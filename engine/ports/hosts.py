@@ -194,11 +194,11 @@ class Host(Protocol):
         ...
 
     async def start(self, container: ContainerId) -> None:
-        """Start it; one that runs already is left alone.
+        """Start what `create` has returned; one that runs already is left alone.
 
         Raises:
             ContainerLost: it is gone, or has ended: none is ever started twice.
-            Failed: what the Engine made of it is not hardened.
+            Failed: what the Engine made of it is not hardened, or another run of ours made it.
         """
         ...
 

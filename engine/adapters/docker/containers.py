@@ -58,12 +58,12 @@ class Containers:
             return False
         return True
 
-    async def start(self, container: ContainerId) -> None:
-        """Start a container that never ran.
+    async def start(self, container: ContainerId, plan: Plan | None) -> None:
+        """Start a container that never ran; what has no plan may only run already.
 
         Raises:
             ContainerLost: it is gone, or has ended.
-            Failed: it is not hardened.
+            Failed: it is not as hardened as planned.
         """
         found = await self._inspected(container)
         state = state_of(found["State"]["Status"]) if found else ContainerState.GONE
@@ -71,7 +71,9 @@ class Containers:
             raise ContainerLost("The container is gone or has ended.")
         if state is not ContainerState.CREATED:
             return
-        if weak := weaknesses(found):
+        if plan is None:
+            raise Failed("The container was not made by this run of Halyard, so it is not started.")
+        if weak := weaknesses(found, plan):
             raise Failed(f"The container is not hardened: {', '.join(weak)}.")
         try:
             await self._control.call(lambda docker: docker.start(container))

@@ -119,13 +119,14 @@ class Helpers:
 
     async def _do(self, name: str, errand: Errand) -> Done:
         await self._end_earlier(errand)
-        container = await self._containers.create(name, self._plan(errand))
+        plan = self._plan(errand)
+        container = await self._containers.create(name, plan)
         if errand.given is not None:
             file, content = errand.given
             await self._control.call(
                 lambda docker: docker.put_archive(container, HOME, packed(file, content))
             )
-        await self._say(container, errand.said)
+        await self._say(container, plan, errand.said)
         exit_code = await self._logs.wait(container)
         printed = await self._printed(container)
         if exit_code:
@@ -146,9 +147,9 @@ class Helpers:
         for one in found:
             await self._containers.remove(one["Id"])
 
-    async def _say(self, container: ContainerId, said: bytes) -> None:
+    async def _say(self, container: ContainerId, plan: Plan, said: bytes) -> None:
         async with self._doors.into(container) as stdin:
-            await self._containers.start(container)
+            await self._containers.start(container, plan)
             try:
                 await stdin.write(said)
             except ContainerLost:

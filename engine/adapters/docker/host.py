@@ -67,6 +67,8 @@ class DockerHost:
         logs = Logs(settings.name, settings.socket, answer_s=ANSWER_S)
         self._control, self._logs = control, logs
         self._containers = Containers(control)
+        self._plans: dict[ContainerId, Plan] = {}
+        """What the containers that never ran yet were to be."""
         self._doors = Doors(settings, self._containers, answer_s=ANSWER_S)
         self._networks = Networks(control, self._names, IPv4Network(jails))
         self._volumes = Volumes(control, self._names)
@@ -109,12 +111,15 @@ class DockerHost:
             volumes=await self._volumes.made(spec.session),
             labels=self._names.labels(spec.session, role=AGENT, attempt=spec.attempt),
         )
-        return await self._containers.create(
+        container = await self._containers.create(
             self._names.container(spec.session, spec.attempt), plan
         )
+        self._plans[container] = plan
+        return container
 
     async def start(self, container: ContainerId) -> None:
-        await self._containers.start(container)
+        await self._containers.start(container, self._plans.get(container))
+        self._plans.pop(container, None)
 
     async def observe(self, container: ContainerId) -> ContainerFacts:
         return await self._containers.observe(container)
@@ -137,6 +142,7 @@ class DockerHost:
         await self._containers.pause(container, paused=paused)
 
     async def remove(self, container: ContainerId) -> None:
+        self._plans.pop(container, None)
         await self._containers.remove(container)
 
     def stdin(self, container: ContainerId) -> AbstractAsyncContextManager[Stdin]:

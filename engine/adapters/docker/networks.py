@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv4Network
 from itertools import islice
+from typing import Any
 
 from docker.types import IPAMConfig, IPAMPool
 
@@ -19,6 +20,7 @@ OUTSIDE_BITS = 26
 TRIES = 16
 """How many ranges are tried that looked free and were not."""
 
+DRIVER = "bridge"
 INHIBIT = "com.docker.network.bridge.inhibit_ipv4"
 """The host has no address in the network, so none of its ports can be reached from inside."""
 BETWEEN = "com.docker.network.bridge.enable_icc"
@@ -81,14 +83,20 @@ class Networks:
     async def _made(self, plan: "_Plan") -> str:
         # Without the lock two first sessions could both make the way out.
         async with self._lock:
-            try:
-                found = await self._control.call(lambda docker: docker.inspect_network(plan.name))
-            except Absent:
+            if not await self._is_there(plan):
+                # What is there otherwise goes; from one in use the Engine does not part.
+                await self.remove(plan.name)
                 await self._make(plan)
-                return plan.name
+        return plan.name
+
+    async def _is_there(self, plan: "_Plan") -> bool:
+        try:
+            found = await self._control.call(lambda docker: docker.inspect_network(plan.name))
+        except Absent:
+            return False
         if not is_ours(plan.labels, found["Labels"]):
             raise HostUnavailable(f"A network {plan.name} is there that this Halyard did not make.")
-        return plan.name
+        return _is_as(plan, found)
 
     async def _make(self, plan: "_Plan") -> None:
         refusal = HostUnavailable(f"No range of {self._addresses} is free for a network.")
@@ -107,7 +115,7 @@ class Networks:
         await self._control.call(
             lambda docker: docker.create_network(
                 plan.name,
-                driver="bridge",
+                driver=DRIVER,
                 internal=plan.internal,
                 options=dict(plan.options),
                 ipam=pool,
@@ -121,6 +129,14 @@ class Networks:
         pools = [pool for one in found for pool in (one["IPAM"]["Config"] or ())]
         subnets = [pool.get("Subnet", "") for pool in pools]
         return [IPv4Network(subnet) for subnet in subnets if subnet and ":" not in subnet]
+
+
+def _is_as(plan: _Plan, found: Mapping[str, Any]) -> bool:
+    """Whether the Engine has it as planned; a daemon's defaults may have added options."""
+    options = found["Options"] or {}
+    has_options = all(options.get(key) == value for key, value in plan.options.items())
+    is_plain = found["Driver"] == DRIVER and not found["EnableIPv6"]
+    return is_plain and has_options and found["Internal"] == plan.internal
 
 
 def free_ranges(

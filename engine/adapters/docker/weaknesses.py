@@ -7,9 +7,8 @@ not yet what it made.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.adapters.docker.config import HOME, NOWHERE, SECRETS, USER, WORK
+from engine.adapters.docker.config import NOWHERE, USER, Plan, body_of
 
-VOLUMES = frozenset({WORK, HOME})
 WANTED = {
     "Privileged": False,
     "ReadonlyRootfs": True,
@@ -41,23 +40,29 @@ EMPTY = (
     "VolumesFrom",
 )
 SIZES = ("Memory", "NanoCpus", "PidsLimit")
-ULIMITS = frozenset({"nofile", "core", "fsize"})
 PATHS = ("MaskedPaths", "ReadonlyPaths")
 """Parts of /proc and /sys that the Engine hides by itself."""
 
 
-def weaknesses(inspect: Mapping[str, Any]) -> list[str]:
-    """Return each setting of a container that is weaker than every container of ours has it."""
+def weaknesses(inspect: Mapping[str, Any], plan: Plan) -> list[str]:
+    """Return each setting of a container that is weaker than `plan` has it.
+
+    A limit may be lower than planned, as that of a container from before the settings were changed.
+    """
     host = inspect["HostConfig"]
+    planned = body_of(plan)["HostConfig"]
     return [
         *_container(inspect["Config"]),
         *(key for key, value in WANTED.items() if host.get(key) != value),
         *(key for key in EMPTY if host.get(key)),
-        *(key for key in SIZES if (host.get(key) or 0) <= 0),
+        *(key for key in SIZES if not 0 < (host.get(key) or 0) <= planned[key]),
         *(key for key in PATHS if not host.get(key)),
         *_resources(host),
-        *_network(host["NetworkMode"], inspect["NetworkSettings"]["Networks"]),
-        *_mounts(host),
+        *_ulimits(host.get("Ulimits") or (), planned["Ulimits"]),
+        *_network(plan.network, host["NetworkMode"], inspect["NetworkSettings"]["Networks"]),
+        *_kernel_and_hosts(host, plan),
+        *_mounts(host, plan.volumes),
+        *_tmpfs(host.get("Tmpfs") or {}, planned["Tmpfs"]),
     ]
 
 
@@ -72,31 +77,43 @@ def _resources(host: Mapping[str, Any]) -> list[str]:
         found.append("MemorySwap")
     if host.get("OomKillDisable") or host.get("OomScoreAdj", 0) < 0:
         found.append("OomKillDisable")
-    limited = {ulimit["Name"] for ulimit in host.get("Ulimits") or () if ulimit["Hard"] >= 0}
-    found += [f"Ulimits {name}" for name in sorted(ULIMITS - limited)]
     return found
 
 
-def _network(mode: str, attached: Iterable[str]) -> list[str]:
-    is_own = mode == "none" or mode.startswith("halyard-")
-    return [] if is_own and set(attached) <= {mode} else ["NetworkMode"]
+def _ulimits(found: Iterable[Mapping[str, Any]], planned: Iterable[Mapping[str, Any]]) -> list[str]:
+    hard = {ulimit["Name"]: ulimit["Hard"] for ulimit in found}
+    most = {ulimit["Name"]: ulimit["Hard"] for ulimit in planned}
+    # Minus one is the Engine's word for no limit.
+    return [f"Ulimits {name}" for name in most if not 0 <= hard.get(name, -1) <= most[name]]
 
 
-def _mounts(host: Mapping[str, Any]) -> list[str]:
+def _network(planned: str, mode: str, attached: Iterable[str]) -> list[str]:
+    is_planned = mode == planned and set(attached) <= {planned}
+    return [] if is_planned else ["NetworkMode"]
+
+
+def _kernel_and_hosts(host: Mapping[str, Any], plan: Plan) -> list[str]:
+    found = []
+    if plan.runtime and host.get("Runtime") != plan.runtime:
+        found.append("Runtime")
+    if set(host.get("ExtraHosts") or ()) != set(plan.hosts):
+        found.append("ExtraHosts")
+    return found
+
+
+def _mounts(host: Mapping[str, Any], planned: Mapping[str, str]) -> list[str]:
     found = []
     for mount in host.get("Mounts") or ():
-        if mount["Type"] != "volume" or mount["Target"] not in VOLUMES:
-            found.append(f"Mounts {mount['Target']}")
+        target, source = mount["Target"], mount.get("Source", "")
+        if mount["Type"] != "volume" or planned.get(target) != source:
+            found.append(f"Mounts {target}")
         elif (mount.get("VolumeOptions") or {}).get("DriverConfig"):
-            found.append(f"Mounts {mount['Target']} driver")
-    return found + _tmpfs(host.get("Tmpfs") or {})
-
-
-def _tmpfs(tmpfs: Mapping[str, str]) -> list[str]:
-    wanted = {"/tmp": {"nosuid", "nodev"}, SECRETS: {"nosuid", "nodev", "noexec", "mode=0700"}}  # noqa: S108
-    found = [f"Tmpfs {place}" for place in tmpfs if place not in wanted]
-    for place, options in wanted.items():
-        given = set(tmpfs.get(place, "").split(","))
-        if options - given or not any(option.startswith("size=") for option in given):
-            found.append(f"Tmpfs {place}")
+            found.append(f"Mounts {target} driver")
     return found
+
+
+def _tmpfs(tmpfs: Mapping[str, str], planned: Mapping[str, str]) -> list[str]:
+    found = {place: set(options.split(",")) for place, options in tmpfs.items()}
+    wanted = {place: set(options.split(",")) for place, options in planned.items()}
+    places = sorted({*found, *wanted})
+    return [f"Tmpfs {place}" for place in places if found.get(place) != wanted.get(place)]
