@@ -131,18 +131,25 @@ class Engine:
 
 
 @pytest.fixture
-def second(clone: Path) -> Iterator[Engine]:
-    real = shutil.which("dockerd", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    assert real is not None, "the test starts a dockerd of its own"
+def engine(clone: Path) -> Iterator[Engine]:
+    """An Engine that the script would start; a machine need not have one."""
     (clone / ".venv").symlink_to(ROOT / ".venv")
     (clone / "bin").mkdir()
+    engine = Engine(clone)
+    yield engine
+    engine("stop")
+
+
+@pytest.fixture
+def second(clone: Path, engine: Engine) -> Engine:
+    """One that can be started."""
+    real = shutil.which("dockerd", path="/usr/sbin:/usr/bin:/usr/local/bin")
+    assert real is not None, "the test starts a dockerd of its own"
     own = f"--data-root {clone}/data --exec-root {clone}/exec --pidfile {clone}/pid"
     apart = "--bridge=none --iptables=false --ip6tables=false --storage-driver=vfs"
     # Its own network, or else it would take the machine's default bridge away.
     script(clone / "bin" / "dockerd", f'exec unshare --net {real} "$@" {own} {apart}')
-    engine = Engine(clone)
-    yield engine
-    engine("stop")
+    return engine
 
 
 def is_running(pid: int) -> bool:
@@ -168,13 +175,12 @@ def test_an_engine_is_started_once_and_only_that_one_is_stopped(second: Engine) 
     assert not second.started.exists()
 
 
-@pytest.mark.docker
-def test_a_process_that_has_the_number_by_chance_is_left_alone(second: Engine) -> None:
-    second.started.parent.mkdir()
+def test_a_process_that_has_the_number_by_chance_is_left_alone(engine: Engine) -> None:
+    engine.started.parent.mkdir()
     other = subprocess.Popen(["sleep", "60"])  # noqa: S607 - any program will do
     try:
-        second.started.write_text(f"{other.pid} 1\n")
-        done = second("stop")
+        engine.started.write_text(f"{other.pid} 1\n")
+        done = engine("stop")
         runs = other.poll() is None
     finally:
         other.kill()
@@ -182,7 +188,7 @@ def test_a_process_that_has_the_number_by_chance_is_left_alone(second: Engine) -
 
     assert done.returncode == 0
     assert runs
-    assert not second.started.exists()
+    assert not engine.started.exists()
 
 
 @pytest.mark.docker
@@ -196,9 +202,9 @@ def test_an_engine_that_does_not_come_up_is_told_with_its_log(second: Engine, cl
     assert done.stderr.splitlines()[-1].startswith("dockerd does not answer at unix://")
 
 
-def test_an_engine_elsewhere_is_not_started_here(second: Engine) -> None:
-    done = second("start", DOCKER_HOST="tcp://127.0.0.1:1")
+def test_an_engine_elsewhere_is_not_started_here(engine: Engine) -> None:
+    done = engine("start", DOCKER_HOST="tcp://127.0.0.1:1")
 
     assert done.returncode == 1
     assert done.stderr.startswith("No Docker Engine answers at tcp://127.0.0.1:1: start one")
-    assert not second.started.exists()
+    assert not engine.started.exists()
