@@ -208,3 +208,56 @@ def test_an_engine_elsewhere_is_not_started_here(engine: Engine) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("No Docker Engine answers at tcp://127.0.0.1:1: start one")
     assert not engine.started.exists()
+
+
+STARTED = "var/dockerd.started"
+STARTS = f"""
+sleep 60 </dev/null >/dev/null 2>&1 &
+echo "$! $(cut -d ' ' -f 22 /proc/$!/stat)" | tee {STARTED} >new
+"""
+"""What the script does where no Engine answers, with a program that lives as long."""
+
+
+@pytest.fixture
+def whole_run(clone: Path) -> Path:
+    """The run of everything, which ends as soon as the machine is ready."""
+    shutil.copytree(ROOT / ".ci", clone / ".ci")
+    (clone / "var").mkdir()
+    script(clone / "deploy" / "bootstrap.sh", "exit 9")
+    return clone / ".ci" / "run"
+
+
+@pytest.fixture
+def earlier(clone: Path, whole_run: Path) -> Iterator[int]:
+    """The number of an Engine that was started here before."""
+    script(clone / "earlier", STARTS)
+    subprocess.run([clone / "earlier"], cwd=clone, check=True)  # noqa: S603 - our own script
+    pid = int((clone / STARTED).read_text().split()[0])
+    yield pid
+    if is_running(pid):
+        psutil.Process(pid).kill()
+
+
+def test_the_whole_run_leaves_an_engine_alone_that_ran_before(
+    clone: Path, whole_run: Path, earlier: int
+) -> None:
+    done = run([whole_run])
+
+    assert done.returncode == 9
+    assert is_running(earlier)
+    assert (clone / STARTED).exists()
+
+
+@pytest.mark.parametrize("before", ["", "1 1\n"], ids=["none before", "a dead one before"])
+def test_the_whole_run_stops_the_engine_that_it_has_started(
+    clone: Path, whole_run: Path, before: str
+) -> None:
+    if before:
+        (clone / STARTED).write_text(before)
+    script(clone / "deploy" / "bootstrap.sh", f"{STARTS}\nexit 9")
+
+    done = run([whole_run])
+
+    assert done.returncode == 9
+    assert not is_running(int((clone / "new").read_text().split()[0]))
+    assert not (clone / STARTED).exists()
