@@ -198,9 +198,9 @@ class DiscordChat:
 
     def _where(self, errand: Errand) -> str:
         place = self._place(errand)
-        channel = self.client.get_channel(place.id)
-        name = getattr(channel, "name", "")
-        kind = "thread" if isinstance(channel, discord.Thread) else "channel"
+        name = getattr(self.client.get_channel(place.id), "name", "")
+        # The library forgets a thread that is archived, and so its name.
+        kind = "channel" if str(place.id) == errand.delivery.conversation.channel else "thread"
         return f"{kind} {place.id} (#{name})" if name else f"{kind} {place.id}"
 
 

@@ -16,7 +16,9 @@ TOO_MANY_OLD_EDITS = 30046
 TOO_LARGE = 40005
 ALREADY_ACKNOWLEDGED = 40060
 TOKEN_IS_OLD = 50027
+THREAD_IS_ARCHIVED = 50083
 THREAD_IS_THERE = 160004
+THREAD_IS_LOCKED = 160005
 THREADS_ARE_TOO_MANY = 160006
 RETRY_S = 5.0
 THREADS_RETRY_S = 60.0
@@ -32,6 +34,8 @@ _MEANING: Mapping[int, type[ChatError]] = {
     # Of a message that is older than an hour; a new one in its place can be edited.
     TOO_MANY_OLD_EDITS: Missing,
 }
+SHUT = frozenset({THREAD_IS_ARCHIVED, THREAD_IS_LOCKED})
+"""Of a thread that is there, and takes nothing until somebody opens it."""
 
 
 @asynccontextmanager
@@ -58,7 +62,7 @@ def meaning_of(error: discord.HTTPException, where: str) -> ChatError:
         return meaning(f"Discord knows {where} no longer: {_said(error)}.")
     if error.status == 429 or error.code == THREADS_ARE_TOO_MANY:
         return Busy(_busy(where), after_s=_retry_after_s(error))
-    if error.status in {401, 403}:
+    if error.code in SHUT or error.status in {401, 403}:
         return Forbidden(_forbidden(error, where))
     if error.status >= 500:
         return Uncertain(f"Discord has trouble of its own with {where}: {_said(error)}.")
@@ -74,6 +78,11 @@ def _forbidden(error: discord.HTTPException, where: str) -> str:
         return (
             "Discord refuses the token. Set a new one from the developer portal as the credential"
             " of `discord.token`, and restart Halyard."
+        )
+    if error.code in SHUT:
+        return (
+            f"Nobody can write in {where} now: {_said(error)}. Unlock the thread and open it again;"
+            " what waits for it is posted then."
         )
     return (
         f"Discord forbids Halyard to use {where}: {_said(error)}. Give its role the permissions"

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from bot.core.message import Message as Neutral
 from bot.core.message import text
+from bot.discord.places import conversation_at
 from bot.discord.voice import Voice
-from engine.api import EVERYTHING, NewDelivery, Priority, UseCases
+from engine.api import EVERYTHING, Conversation, NewDelivery, Priority, UseCases
 from tests.discord_room import Room, text_of
-from tests.emulators.discord import CutAfter, Failed, Limited, Limits, Message
+from tests.emulators.discord import CutAfter, Failed, Limited, Limits, Message, Place
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 POST = "POST /channels/{channel_id}/messages"
@@ -19,15 +20,21 @@ def told(what: str) -> Neutral:
     return Neutral(title=what, blocks=(text("That is all."),))
 
 
-def adding(room: Room, what: str, **fields: str) -> Callable[[UseCases], str]:
-    """Return what puts a message on its way to the channel."""
-    draft = Voice().draft(told(what))
-    new = NewDelivery(conversation=room.here, draft=draft, priority=Priority.REPORT, **fields)  # type: ignore[arg-type]
+def adding(
+    room: Room, what: str, *, card: str = "", there: Conversation | None = None
+) -> Callable[[UseCases], str]:
+    """Return what puts a message on its way to the channel, or to somewhere else."""
+    new = NewDelivery(
+        conversation=there or room.here,
+        draft=Voice().draft(told(what)),
+        priority=Priority.REPORT,
+        card=card,
+    )
     return lambda use: use.deliveries.add(new)
 
 
-def shown(room: Room, what: str) -> list[Message]:
-    return [m for m in room.discord.messages(room.channel) if what in text_of(m)]
+def shown(room: Room, what: str, place: Place | None = None) -> list[Message]:
+    return [m for m in room.discord.messages(place or room.channel) if what in text_of(m)]
 
 
 async def test_a_post_whose_answer_was_lost_is_there_once(room: Room) -> None:
@@ -105,6 +112,23 @@ async def test_a_channel_that_is_forbidden_becomes_an_alert_until_it_is_allowed(
 
     assert f"channel {room.channel.id} (#general)" in alert.text
     assert "halyard doctor" in alert.text
+
+
+async def test_a_thread_that_is_locked_becomes_an_alert_until_it_is_unlocked(room: Room) -> None:
+    await room.add_project()
+    async with room.halyard():
+        thread = await room.start()
+        there = conversation_at(room.guild.id, room.channel.id, thread.id)
+        await room.discord.archive(thread, locked=True)
+        await room.do(adding(room, "All is done", there=there))
+        (alert,) = await room.until(lambda use: use.views.overview(EVERYTHING).alerts)
+        thread.locked = False
+        room.ground.clock.move(120)
+        await room.discord.until(lambda: shown(room, "All is done", thread))
+        await room.until(lambda use: not use.views.overview(EVERYTHING).alerts)
+
+    assert f"thread {thread.id}" in alert.text
+    assert "Unlock the thread" in alert.text
 
 
 async def test_an_answer_that_comes_too_late_is_a_line_without_content(
