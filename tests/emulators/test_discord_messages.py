@@ -508,6 +508,18 @@ async def test_a_member_is_told_with_their_roles() -> None:
         assert error.value.code == 10007
 
 
+async def test_the_guilds_that_the_bot_is_in_are_listed_in_pages() -> None:
+    async with office() as it:
+        other = it.server.add_guild("Other")
+        every = [guild.id async for guild in it.bot.fetch_guilds(with_counts=False)]
+        first = [guild.name async for guild in it.bot.fetch_guilds(limit=1, with_counts=False)]
+        behind = it.bot.fetch_guilds(after=discord.Object(it.guild.id), with_counts=False)
+
+        assert every == [it.guild.id, other.id]
+        assert first == [it.guild.name]
+        assert [guild.id async for guild in behind] == [other.id]
+
+
 async def test_what_a_webhook_or_another_bot_says_is_told_apart() -> None:
     async with office() as it:
         robot = it.guild.add_member("robot", is_bot=True)

@@ -184,6 +184,20 @@ def guild_facts(guild: Guild) -> Json:
     }
 
 
+def own_guild_payload(guild: Guild) -> Json:
+    """What REST tells of a guild in the list of those that the bot is in."""
+    me = guild.members[guild.world.bot.id]
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "banner": None,
+        "owner": guild.owner_id == me.id,
+        "permissions": str(me.permissions),
+        "features": [],
+    }
+
+
 def guild_payload(guild: Guild) -> Json:
     """What the gateway tells of a guild: its facts and all that is in it."""
     channels = [channel_payload(channel) for channel in guild.channels.values()]

@@ -6,6 +6,7 @@ from tests.emulators.discord.payloads import (
     application_payload,
     guild_facts,
     member_payload,
+    own_guild_payload,
     role_payload,
     thread_member_payload,
     thread_payload,
@@ -20,6 +21,17 @@ from tests.emulators.discord.world import World
 
 def me(world: World, request: Request) -> Answer:
     return ok({**user_payload(world.bot), "mfa_enabled": True, "locale": "en-US"})
+
+
+def mine(world: World, request: Request) -> Answer:
+    """The guilds that the bot is in, oldest first, in pages."""
+    after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 200))
+    found = sorted((guild for id_, guild in world.guilds.items() if id_ > after), key=_id_of)
+    return ok([own_guild_payload(guild) for guild in found[:limit]])
+
+
+def _id_of(guild: Guild) -> int:
+    return guild.id
 
 
 def application(world: World, request: Request) -> Answer:
@@ -82,6 +94,7 @@ def active_threads(world: World, request: Request) -> Answer:
 
 ROUTES: Routes = {
     "GET /users/@me": me,
+    "GET /users/@me/guilds": mine,
     "GET /oauth2/applications/@me": application,
     "GET /applications/@me": application,
     "GET /gateway": gateway,
