@@ -12,4 +12,4 @@ def face_at(name: str, floor: Floor, users: Users) -> Surface:
     """Return the face of this name."""
     if name == DISCORD:
         return OnDiscord(floor)
-    return OnSlack(floor) if name == SLACK else OnLocal(floor.socket, users)
+    return OnSlack(floor) if name == SLACK else OnLocal(floor, users)

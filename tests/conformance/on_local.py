@@ -1,12 +1,13 @@
 """The local API: words of a command line, read as the command line reads them, over its client."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import IO, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -14,11 +15,12 @@ import pytest
 from bot.cli.ask import attached
 from bot.cli.words import parser_of, values_of
 from bot.commands import registry
-from bot.core.answer import Answer, plain_message
+from bot.core.answer import Answer
 from bot.core.call import Call
 from bot.core.words import split_path
 from bot.web.client import Client, Live, NoService
-from engine.api import ActorId, Event, EventKind, EventNumber, FileId
+from engine.api import ActorId, Event, EventKind, EventNumber, FileId, InboxKey
+from tests.conformance.floor import Floor
 from tests.conformance.read_api import read_api
 from tests.conformance.read_back import Seen, squeezed
 from tests.conformance.surface import ANN, LOCAL, Files, Later, Spoken, Told, Values
@@ -30,11 +32,23 @@ PROJECT = "demo"
 SOON_S, LOOK_AGAIN_S = 20.0, 0.02
 
 
+class Overheard(Client):
+    """A client that keeps the bodies of its answers, as the service sent them."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.bodies: list[bytes] = []
+
+    def _posted(self, path: str, body: bytes | IO[bytes], *, size: int | None = None) -> bytes:
+        self.bodies.append(super()._posted(path, body, size=size))
+        return self.bodies[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class OnLocal:
     """`Surface` over the socket of the local API."""
 
-    socket: Path
+    floor: Floor
     users: Users
     name: str = LOCAL
 
@@ -51,10 +65,10 @@ class OnLocal:
         twice: bool = False,
     ) -> Told:
         key = uuid4().hex
-        answer = await self._ask(who, key, path, values or {}, files or {})
+        sent = await self._ask(who, key, path, values or {}, files or {})
         if twice:
-            assert await self._ask(who, key, path, values or {}, files or {}) == answer
-        return Told(answer=answer, seen=read_api(plain_message(answer.message)))
+            assert await self._ask(who, key, path, values or {}, files or {}) == sent
+        return Told(answer=await self._kept(who, key), seen=read_api(json.loads(sent)["message"]))
 
     async def start(self, who: str, task: str) -> str:
         told = await self.run(who, "session start", {"project": PROJECT, "task": task})
@@ -107,14 +121,14 @@ class OnLocal:
             return FileId(str(files[-1])) if files else None
 
         file, content = await _soon(look), BytesIO()
-        await self.users.do(ANN, lambda: Client(self.socket).download(file, content))
+        await self.users.do(ANN, lambda: Client(self.floor.socket).download(file, content))
         return content.getvalue()
 
     async def _told(self, session: str) -> list[Event]:
         """Return all events of a session that there are now."""
 
         def read() -> list[Event]:
-            events = Client(self.socket).events(EventNumber(0), session=session)
+            events = Client(self.floor.socket).events(EventNumber(0), session=session)
             return list(_before_live(events))
 
         return await self.users.do(ANN, read)
@@ -129,21 +143,31 @@ class OnLocal:
 
         return again
 
-    async def _ask(self, who: str, key: str, path: str, values: Values, files: Files) -> Answer:
-        def ask() -> Answer:
+    async def _ask(self, who: str, key: str, path: str, values: Values, files: Files) -> bytes:
+        """Make a command; return what came over the socket, as it came."""
+
+        def ask() -> bytes:
             with TemporaryDirectory() as folder:
                 names = {option: _written(folder, *file) for option, file in files.items()}
                 words = [*path.split(), *(f"{n}={v}" for n, v in {**values, **names}.items())]
-                return _asked(Client(self.socket), words, key)
+                return _asked(Overheard(self.floor.socket), words, key)
 
         return await self.users.do(who, ask)
 
+    async def _kept(self, who: str, key: str) -> Answer:
+        said = InboxKey(f"{self.actor(who)}/{key}")
+        received = await self.floor.engine.read(lambda use: use.said.find(said))
+        assert received is not None
+        assert received.answer is not None
+        return Answer.decode(received.answer)
 
-def _asked(client: Client, words: list[str], key: str) -> Answer:
+
+def _asked(client: Overheard, words: list[str], key: str) -> bytes:
     """Do what `halyard WORDS` does, and return the answer in place of printing it."""
     command, rest = split_path(words, registry)
     values = values_of(command, parser_of(command).parse_intermixed_args(rest))
-    return client.call(Call(command.path, attached(command, values, client.upload)), key=key)
+    client.call(Call(command.path, attached(command, values, client.upload)), key=key)
+    return client.bodies[-1]
 
 
 def _before_live(told: Iterable[Event | Live]) -> Iterator[Event]:
