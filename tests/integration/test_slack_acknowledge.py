@@ -1,12 +1,16 @@
 """What Slack is told was heard, on either way; and what a crash or a refusal makes of it."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.commands import registry
 from bot.core.call import Call
@@ -14,6 +18,7 @@ from bot.core.message import Button, Buttons, Message
 from bot.dispatch import said_of
 from bot.hearing.origin import of_answer
 from bot.hearing.utterance import heard_as
+from bot.slack import sockets
 from bot.slack.face import running_slack_face
 from bot.slack.origin import Asked
 from bot.slack.settings import Http, Socket
@@ -207,3 +212,21 @@ async def test_a_socket_that_cannot_be_opened_for_a_moment_ends_nothing_else(
         await (await workspace.run("status")).answered()
 
     assert len(workspace.slack.calls("auth.test")) == 1
+
+
+async def test_a_socket_on_which_slack_falls_silent_is_given_up_within_twelve_seconds(
+    workspace: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[SocketModeClient] = []
+
+    class Handler(AsyncSocketModeHandler):
+        def __init__(self, *given: Any, **how: Any) -> None:
+            super().__init__(*given, **how)
+            opened.append(self.client)
+
+    monkeypatch.setattr(sockets, "AsyncSocketModeHandler", Handler)
+    async with workspace.halyard():
+        for client in opened:
+            client.last_ping_pong_time = time.time() - 12
+
+        assert [await client.is_ping_pong_failing() for client in opened] == [True, True]
