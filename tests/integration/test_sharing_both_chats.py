@@ -5,17 +5,24 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.core.answer import Outcome
-from engine.api import UseCases
+from engine.api import ApprovalState, UseCases
+from engine.app.changes import tell_approval
+from tests.build import an_approval
 from tests.conformance.floor import Floor, of_rows, opened_floor
 from tests.conformance.on_discord import OnDiscord
 from tests.conformance.on_slack import OnSlack
 from tests.conformance.surface import ANN
+from tests.discord_room import text_of
+from tests.emulators.discord import Failed
 from tests.emulators.slack import Message
 from tests.faces import short_folder
 from tests.fakes.clock import RunningClock
 from tests.ground import a_settings
 
 SOURCE = "https://git.example.org/demo.git"
+EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
+EYES = "eyes"
+ALLOWED = "Approval demo-1.1 is allowed"
 
 
 @pytest.fixture
@@ -39,6 +46,15 @@ def slack(floor: Floor) -> OnSlack:
     return OnSlack(floor)
 
 
+async def shared(floor: Floor, discord: OnDiscord) -> Message:
+    """Start a session on Discord and share it from there; return its root in Slack."""
+    session = await discord.start(ANN, "Begin")
+    values = {"session": session, "to": f"slack:{floor.slack_channel.id}"}
+    told = await discord.run(ANN, "session share", values)
+    assert told.answer.outcome is Outcome.DONE, told.answer
+    return await root_in_slack(floor)
+
+
 async def root_in_slack(floor: Floor) -> Message:
     def thread(use: UseCases) -> str:
         mirrors = use.shares.of(use.sessions.find("demo-1").id)
@@ -57,6 +73,94 @@ async def shown_in_slack(floor: Floor, root: Message, words: str) -> Message:
     found = await floor.slack.until(look)
     assert found is not None
     return found
+
+
+async def shown_on_discord(floor: Floor, words: str) -> None:
+    """Wait until all can read this in the newest thread."""
+    thread = floor.discord.threads(floor.channel)[-1]
+    await floor.discord.until(
+        lambda: [m for m in floor.discord.messages(thread) if words in text_of(m)]
+    )
+
+
+async def said_in_slack(floor: Floor, root: Message, text: str) -> None:
+    """Let Ann say something in the thread, and wait until that was taken."""
+    channel = floor.slack_channel
+    message = await floor.slack.say(floor.people[ANN], channel, text, under=root)
+    await floor.slack.until(lambda: EYES in channel.messages[message.ts].reactions)
+
+
+async def tasks(floor: Floor) -> list[str]:
+    found = await floor.engine.read(lambda use: use.tasks.of("demo-1"))
+    return [task.text for task in found]
+
+
+async def asks(floor: Floor) -> None:
+    """Let the agent ask something."""
+
+    def ask(use: UseCases) -> None:
+        [task] = use.tasks.of("demo-1")
+        approval = an_approval(session=task.session, task=task.id)
+        use.desk.tx.approvals.add(approval)
+        tell_approval(use.desk, approval)
+
+    await floor.do(ask)
+
+
+async def state_of(floor: Floor) -> ApprovalState:
+    return await floor.engine.read(lambda use: use.approvals.find("demo-1.1").state)
+
+
+async def test_words_of_both_chats_are_tasks_of_the_one_session(
+    floor: Floor, discord: OnDiscord
+) -> None:
+    root = await shared(floor, discord)
+
+    await said_in_slack(floor, root, "Paint it *red*")
+    await discord.say(ANN, "demo-1", "No, blue")
+
+    await shown_on_discord(floor, "on Slack said: “Paint it *red*”")
+    await shown_in_slack(floor, root, "ann on Discord said: “No, blue”")
+    assert await tasks(floor) == ["Begin", "Paint it *red*", "No, blue"]
+
+
+async def test_the_first_decision_counts_and_both_chats_show_it(
+    floor: Floor, discord: OnDiscord
+) -> None:
+    root = await shared(floor, discord)
+    await asks(floor)
+    question = await shown_in_slack(floor, root, "asks (demo-1.1)")
+    await discord.question("demo-1")
+    # Whoever presses there has not seen yet that it was decided.
+    floor.discord.faults.share(EDIT, 1.0, Failed(status=503))
+
+    await floor.slack.press(floor.people[ANN], question, "Allow once")
+    await floor.until(lambda use: use.approvals.find("demo-1.1").state is ApprovalState.ALLOWED)
+    late = await discord.press(ANN, "demo-1", "Deny")
+    floor.discord.faults.clear()
+
+    assert late.answer.outcome is Outcome.REFUSED
+    await shown_on_discord(floor, ALLOWED)
+    await shown_in_slack(floor, root, ALLOWED)
+    assert await state_of(floor) is ApprovalState.ALLOWED
+
+
+async def test_what_is_said_where_it_is_no_longer_shared_is_no_task(
+    floor: Floor, discord: OnDiscord
+) -> None:
+    root = await shared(floor, discord)
+    values = {"session": "demo-1", "from": f"slack:{floor.slack_channel.id}"}
+
+    told = await discord.run(ANN, "session unshare", values)
+    await shown_in_slack(floor, root, "is no longer followed here")
+    await floor.slack.say(floor.people[ANN], floor.slack_channel, "Is anybody there?", under=root)
+    # A thread is read in its order: what stands before this has been read.
+    await floor.slack.say(floor.people[ANN], floor.slack_channel, "!status", under=root)
+    await shown_in_slack(floor, root, "The answer to status is for you alone")
+    await discord.say(ANN, "demo-1", "Go on")
+
+    assert told.answer.outcome is Outcome.DONE
+    assert await tasks(floor) == ["Begin", "Go on"]
 
 
 async def test_a_channel_of_slack_is_mentioned_in_slack(floor: Floor, discord: OnDiscord) -> None:
