@@ -1,6 +1,6 @@
-"""One session on Discord and in Slack."""
+"""One session on Discord and in Slack, and one person with an account on each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.build import an_approval
 from tests.conformance.floor import Floor, of_rows, opened_floor
 from tests.conformance.on_discord import OnDiscord
 from tests.conformance.on_slack import OnSlack
-from tests.conformance.surface import ANN
+from tests.conformance.surface import ANN, EVE
 from tests.discord_room import text_of
 from tests.emulators.discord import Failed
 from tests.emulators.slack import Message
@@ -183,3 +183,39 @@ async def test_a_channel_of_discord_is_mentioned_on_discord(
 
     assert told.answer.outcome is Outcome.DONE, told.answer
     await floor.discord.until(lambda: floor.discord.threads(floor.channel))
+
+
+async def test_a_code_made_in_slack_is_said_on_discord_and_roles_hold_there(
+    floor: Floor, discord: OnDiscord, slack: OnSlack
+) -> None:
+    session = await discord.start(ANN, "Begin")
+    granting = {"who": slack.actor(EVE), "role": "operator", "project": "demo"}
+    await slack.run(ANN, "access grant", granting)
+
+    data = (await slack.run(EVE, "access link")).answer.message.data
+    assert isinstance(data, Mapping)
+    linked = await discord.run(EVE, "access link", {"code": str(data["code"])})
+    await discord.say(EVE, session, "Go on")
+
+    seen_by_all = [m.shown for m in floor.slack.messages(floor.slack_channel)]
+    assert not [text for text in seen_by_all if str(data["code"]) in text]
+    assert linked.answer.message.data == {"accounts": [slack.actor(EVE), discord.actor(EVE)]}
+    [_, task] = await floor.engine.read(lambda use: use.tasks.of(session))
+    assert (task.text, task.actor) == ("Go on", discord.actor(EVE))
+
+
+async def test_what_was_granted_on_discord_is_done_in_slack(
+    floor: Floor, discord: OnDiscord, slack: OnSlack
+) -> None:
+    session = await discord.start(ANN, "Begin")
+    granting = {"who": discord.actor(EVE), "role": "operator", "project": "demo"}
+    await discord.run(ANN, "access grant", granting)
+    before = await slack.run(EVE, "session stop", {"session": session})
+
+    data = (await slack.run(EVE, "access link")).answer.message.data
+    assert isinstance(data, Mapping)
+    await discord.run(EVE, "access link", {"code": str(data["code"])})
+    after = await slack.run(EVE, "session stop", {"session": session})
+
+    assert before.answer.outcome is Outcome.REFUSED
+    assert after.answer.outcome is Outcome.DONE
