@@ -3,10 +3,12 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
 from uuid import uuid4
 
 import pytest
+from docker import APIClient
 
 from engine.adapters.docker.host import JAILS, DockerHost
 from engine.adapters.docker.names import Names
@@ -188,6 +190,12 @@ async def test_no_network_means_no_interface(host: DockerHost, image: str) -> No
 
 
 CONNECT = "tried('connect', lambda: socket.create_connection(({address!r}, {port}), 2))"
+SERVE = """
+server = socket.create_server(("", 0))
+print(socket.gethostbyname(socket.gethostname()), server.getsockname()[1], flush=True)
+while True:
+    print(server.accept()[1], flush=True)
+"""
 
 
 @pytest.fixture
@@ -221,15 +229,20 @@ async def test_a_jail_reaches_no_port_of_the_host_where_a_plain_network_does(
 
 
 def _run_plainly(image: str, network: str, script: str) -> str:
-    with docker_client() as client:
-        config = client.create_host_config(network_mode=network)
-        made = client.create_container(image, ["python3", "-c", TRY + script], host_config=config)
-        try:
-            client.start(made["Id"])
-            client.wait(made["Id"], timeout=20)
-            return client.logs(made["Id"]).decode().strip()
-        finally:
-            client.remove_container(made["Id"], force=True, v=True)
+    with docker_client() as client, _plainly_started(client, image, network, script) as made:
+        client.wait(made, timeout=20)
+        return client.logs(made).decode().strip()
+
+
+@contextmanager
+def _plainly_started(client: APIClient, image: str, network: str, script: str) -> Iterator[str]:
+    config = client.create_host_config(network_mode=network)
+    made = client.create_container(image, ["python3", "-c", TRY + script], host_config=config)
+    try:
+        client.start(made["Id"])
+        yield made["Id"]
+    finally:
+        client.remove_container(made["Id"], force=True, v=True)
 
 
 async def test_the_host_has_no_address_in_a_jail(host: DockerHost, image: str) -> None:
@@ -258,13 +271,7 @@ async def test_a_jail_speaks_no_second_protocol(host: DockerHost, image: str) ->
 
 
 async def test_two_jails_do_not_reach_each_other(host: DockerHost, image: str) -> None:
-    serve = """
-server = socket.create_server(("", 0))
-print(socket.gethostbyname(socket.gethostname()), server.getsockname()[1], flush=True)
-while True:
-    print(server.accept()[1], flush=True)
-"""
-    first = a_spec(image, "python3", "-c", TRY + serve, network=Network.JAIL)
+    first = a_spec(image, "python3", "-c", TRY + SERVE, network=Network.JAIL)
     container = await started(host, first)
     (line,) = texts(await some_lines(host, container, 1))
     address, port = line.decode().split()
@@ -275,3 +282,24 @@ while True:
 
     assert said.startswith("connect refused")
     assert ip_address(address) in ip_network(JAILS)
+
+
+async def test_the_way_out_passes_nothing_between_containers_where_a_plain_network_does(
+    host: DockerHost, image: str, bridge: tuple[str, str]
+) -> None:
+    outside = await host._networks.outside()
+
+    between = await asyncio.to_thread(_reached, image, outside)
+    plain = await asyncio.to_thread(_reached, image, bridge[0])
+
+    assert between.startswith("connect refused")
+    assert plain == "connect DONE"
+
+
+def _reached(image: str, network: str) -> str:
+    """Try to reach a container from another in the same network."""
+    with docker_client() as client, _plainly_started(client, image, network, SERVE) as serving:
+        while not (line := client.logs(serving)):
+            assert client.inspect_container(serving)["State"]["Running"]
+        address, port = line.decode().split()
+        return _run_plainly(image, network, CONNECT.format(address=address, port=port))
