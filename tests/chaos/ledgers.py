@@ -53,11 +53,8 @@ class Ledger:
 
     @property
     def last_texts(self) -> frozenset[str]:
-        """What each process wrote down last: it may have died before it was sent."""
-        texts = (
-            [entry["text"] for entry in life if entry["kind"] == "text"] for life in self.lives
-        )
-        return frozenset(life[-1] for life in texts if life)
+        """What each process wrote down last in mid-turn: it may have died before it was sent."""
+        return frozenset(text for life in self.lives if (text := _unsent(life)) is not None)
 
     def questions(self) -> Iterator[Question]:
         """Yield all questions, in the order in which they were asked."""
@@ -68,6 +65,16 @@ class Ledger:
 
     def _of(self, kind: str) -> Iterator[Entry]:
         return (entry for life in self.lives for entry in life if entry["kind"] == kind)
+
+
+def _unsent(life: Sequence[Entry]) -> str | None:
+    """Return the text that a process may have died in; an end of its turn shows that it did not."""
+    for entry in reversed(life):
+        if entry["kind"] == "end":
+            return None
+        if entry["kind"] == "text":
+            return str(entry["text"])
+    return None
 
 
 def _question(id_: object, since: Sequence[Entry]) -> Question:
