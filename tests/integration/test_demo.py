@@ -1,14 +1,20 @@
 """`halyard demo`, whole, on the real Engine: what it shows and what it leaves behind."""
 
 import asyncio
+import errno
 import json
 import os
+import pty
+import select
 import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import termios
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +49,69 @@ def read_until(running: subprocess.Popen[str], start: str) -> list[str]:
         if line.startswith(start):
             return lines
     raise AssertionError("".join(lines))
+
+
+class Terminal:
+    """A terminal that a person sits at, with a demo on it."""
+
+    def __init__(self, running: subprocess.Popen[bytes], person: int) -> None:
+        self.running = running
+        self._person = person
+        self._shown = b""
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._person, keys.encode())
+
+    def read_until(self, words: str) -> None:
+        """Return when these words are shown."""
+        while words.encode() not in self._shown:
+            assert self._reads_more(), self._shown.decode()
+
+    def rest(self) -> str:
+        """Return all that was shown, when the demo has ended."""
+        while self._reads_more():
+            pass
+        self.running.wait(timeout=LIMIT_S)
+        return self._shown.decode().replace("\r\n", "\n")
+
+    def _reads_more(self) -> bool:
+        """Whether more is shown before the end."""
+        ready, _, _ = select.select([self._person], [], [], LIMIT_S)
+        assert ready, f"Nothing more is shown: {self._shown.decode()}"
+        try:
+            more = os.read(self._person, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:  # So Linux says that no program holds it any more.
+                raise
+            return False
+        self._shown += more
+        return bool(more)
+
+
+@contextmanager
+def terminal(folder: Path) -> Iterator[Terminal]:
+    """Begin the demo on a terminal, with `folder` for its temporary files."""
+    person, program = pty.openpty()
+    termios.tcsetwinsize(program, (24, 200))
+    # Nobody here answers where the cursor is.
+    words = {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "PROMPT_TOOLKIT_NO_CPR": "1"}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo"],
+        cwd=folder,
+        env={**os.environ, **words, "TERM": "xterm"},
+        stdin=program,
+        stdout=program,
+        stderr=program,
+        start_new_session=True,
+    )
+    os.close(program)
+    try:
+        yield Terminal(running, person)
+    finally:
+        running.kill()
+        running.wait()
+        os.close(person)
 
 
 def installation_in(folder: Path) -> InstallationId:
@@ -108,6 +177,59 @@ def test_a_demo_that_is_stopped_leaves_nothing(when: str, sign: int, tmp_path: P
     _, complaints = rest_of(running)
 
     assert (running.returncode, complaints) == (130, "")
+    assert things_of(installation) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def result_of(shown: str) -> dict[str, Any]:
+    """Return the last line, which is for programs."""
+    return dict(json.loads(shown.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("keys", ["\r", "Yes\r"])
+def test_who_answers_yes_on_a_terminal_sees_the_change_made(keys: str, tmp_path: Path) -> None:
+    with terminal(tmp_path) as seat:
+        seat.read_until("Allow it? [Y/n]")
+        installation = installation_in(tmp_path)
+        seat.type(keys)
+        shown = seat.rest()
+
+    result = result_of(shown)
+    assert seat.running.returncode == 0
+    assert "There is no terminal" not in shown
+    assert "? demo-1.1 allowed" in shown
+    assert (result["reason"], result["approvals"], result["files_changed"]) == ("done", 1, 1)
+    assert things_of(installation) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_answers_no_on_a_terminal_sees_nothing_changed(tmp_path: Path) -> None:
+    with terminal(tmp_path) as seat:
+        seat.read_until("Allow it? [Y/n]")
+        installation = installation_in(tmp_path)
+        seat.type("n\r")
+        shown = seat.rest()
+
+    result = result_of(shown)
+    assert seat.running.returncode == 1
+    assert "? demo-1.1 denied" in shown
+    assert "You said no, so I leave NOTES.md as it is." in shown
+    assert (result["reason"], result["approvals"], result["files_changed"]) == ("done", 1, 0)
+    assert things_of(installation) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_who_leaves_at_the_question_leaves_nothing(key: str, tmp_path: Path) -> None:
+    with terminal(tmp_path) as seat:
+        seat.read_until("Allow it? [Y/n]")
+        installation = installation_in(tmp_path)
+        seat.type(key)
+        shown = seat.rest()
+
+    assert seat.running.returncode == 130
+    assert "Traceback" not in shown
+    assert "demo-1.1 allowed" not in shown
     assert things_of(installation) == []
     assert list(tmp_path.iterdir()) == []
 
