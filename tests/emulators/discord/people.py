@@ -48,9 +48,11 @@ class People:
         draft = Draft(place=place, author=member.user, body=body, uploads=uploads)
         return posting.post(self._world, draft)
 
-    async def say_by_webhook(self, name: str, place: Place, text: str) -> Message:
-        """Let a webhook of this name write a message."""
-        author = User(id=self._world.new_id(), name=name, is_bot=True)
+    async def say_by_webhook(
+        self, name: str, place: Place, text: str, *, is_bot: bool = True
+    ) -> Message:
+        """Let a webhook of this name write a message; `is_bot` tells how its author is marked."""
+        author = User(id=self._world.new_id(), name=name, is_bot=is_bot)
         body: Json = {"content": text}
         draft = Draft(place=place, author=author, body=body, webhook_id=author.id)
         return posting.post(self._world, draft)
