@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from tests.benchmarks.busy_halyard import EVENTS_PER_S
 from tests.benchmarks.figures import Measured, p50, p99
 from tests.benchmarks.ground import Ground
 from tests.halyard import Halyard
@@ -54,7 +55,10 @@ async def acknowledged(
     note = f"{min(rates):,.0f} events/s were reached"
     return {
         f"{platform}_ack_ms_{name}": Measured(
-            values=[*map(part, runs)], floors=[*map(part, floors)], note=note
+            values=[*map(part, runs)],
+            floors=[*map(part, floors)],
+            note=note,
+            load=min(rates) / EVENTS_PER_S,
         )
         for name, part in (("p50", p50), ("p99", p99))
     }

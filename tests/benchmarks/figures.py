@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+LOAD_MIN = 0.95
+"""With less of its load a figure stands for something easier than what was promised."""
+
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
@@ -47,6 +50,11 @@ class Figure:
     if_missed: str = ""
     """The cause, once it is known."""
 
+    def is_met(self, measured: "Measured") -> bool:
+        """Whether the promise holds, under the load that it is given for."""
+        is_loaded = measured.load >= LOAD_MIN
+        return self.must is None or (is_loaded and self.must.is_met(measured.middle))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
@@ -56,6 +64,8 @@ class Measured:
     floors: Sequence[float] = ()
     note: str = ""
     """What about the circumstances the figure itself does not tell."""
+    load: float = 1.0
+    """The part of the load beside it that was reached; 1 is all of it, or it has none."""
 
     @property
     def middle(self) -> float:

@@ -30,6 +30,16 @@ def test_a_missed_figure_without_a_cause_says_so() -> None:
     assert "the cause is not known yet" in told
 
 
+def test_a_figure_that_was_taken_beside_too_little_of_its_load_is_missed() -> None:
+    easy, fair = Measured(values=[100], load=0.944), Measured(values=[100], load=0.95)
+
+    told = page([SPEED], {"speed_per_s": easy}, FACTS)
+
+    assert "| 100 / 100 / 100 | 1 |  |  | **no** |" in told
+    assert "- `speed_per_s`: only 94 % of its load was reached. It is late." in told
+    assert "| yes |" in page([SPEED], {"speed_per_s": fair}, FACTS)
+
+
 def test_a_floor_stands_beside_its_figure_with_the_ratio() -> None:
     timed = replace(SPEED, floor="per s, bare")
 
