@@ -19,6 +19,8 @@ STOP = "session stop"
 WAITS = 0.8
 """Part of the acts that wait until Halyard listens; the others are done whatever happens."""
 WAIT_MAX_S = 20.0
+TRIES_MAX = 3
+"""Of each act: where so much cannot be done, it is not people who are tried here."""
 PRESSED_OF = 200
 """Of so many messages, the newest, one is chosen whose button is pressed: most are stale."""
 
@@ -41,6 +43,9 @@ class People(ABC, Generic[PersonT, PlaceT]):
     sight: Sight[PlaceT]
     spoken: list[Spoken] = field(default_factory=list)
     acts: int = 0
+    """How much was really done."""
+    tries: int = 0
+    """How often something was to be done, whether or not it could be."""
     abroad: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Project -> channels about it on other platforms, as commands name them."""
     often: Mapping[str, int] = field(init=False)
@@ -71,7 +76,10 @@ class People(ABC, Generic[PersonT, PlaceT]):
         self.often = self.OFTEN
 
     async def live(self, many: int, *, per_s: float, at_once: int) -> None:
-        """Do `many` things in all, so many in a second, some of them at once."""
+        """Do `many` things in all, so many in a second, some of them at once.
+
+        What cannot be done is not counted, and something else is tried instead.
+        """
         async with asyncio.TaskGroup() as tasks:
             looking = tasks.create_task(self.sight.follow())
             await self._begin()
@@ -89,7 +97,9 @@ class People(ABC, Generic[PersonT, PlaceT]):
     async def _one(self, many: int, *, pause_s: float) -> None:
         acts: Sequence[Callable[[], Awaitable[None]]] = [getattr(self, name) for name in self.often]
         while self.acts < many:
-            self.acts += 1
+            if self.tries >= TRIES_MAX * many:
+                raise AssertionError(f"Of {self.tries} tries only {self.acts} could be done.")
+            self.tries += 1
             await asyncio.sleep(self.rng.expovariate(1 / pause_s))
             if self.rng.random() < WAITS:
                 with suppress(TimeoutError):
@@ -98,6 +108,7 @@ class People(ABC, Generic[PersonT, PlaceT]):
             # What is gone, or not there yet, is not asked for.
             with suppress(self.CANNOT, LookupError):
                 await act()
+                self.acts += 1
 
     # --- what every platform has a way for -------------------------------------------------------
 
@@ -157,8 +168,9 @@ class People(ABC, Generic[PersonT, PlaceT]):
 
     async def stop(self) -> None:
         """Stop a session, if there are enough."""
-        if len(self.sight.sessions) > SESSIONS_MIN:
-            await self.run(self.somebody, STOP, {"session": self.sight.session()})
+        if len(self.sight.sessions) <= SESSIONS_MIN:
+            raise LookupError("There are too few sessions to stop one.")
+        await self.run(self.somebody, STOP, {"session": self.sight.session()})
 
     async def share(self) -> None:
         """Let a session be followed on another platform too."""
@@ -263,6 +275,11 @@ class People(ABC, Generic[PersonT, PlaceT]):
         return index, self.sight.any(seen[index])
 
 
-def pressable(call: Call) -> bool:
-    """Whether people press such a button here: what stops sessions is done more seldom."""
-    return call.path != STOP
+def require_pressable(call: Call) -> None:
+    """See that people press such a button here: what stops sessions is done more seldom.
+
+    Raises:
+        LookupError: they do not.
+    """
+    if call.path == STOP:
+        raise LookupError("That button is pressed by nobody.")

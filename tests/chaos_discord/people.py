@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.core.call import Call
-from tests.chaos_chat.people import PRESSED_OF, Key, People, pressable
+from tests.chaos_chat.people import PRESSED_OF, Key, People, require_pressable
 from tests.chaos_discord.sight import DiscordSight
 from tests.chaos_discord.town import Crowd
 from tests.emulators.discord import Asked, CannotBeDone, Member, Message, Place
@@ -49,9 +49,9 @@ class DiscordPeople(People[Member, Place]):
         ours = [message for message in seen if message.author.is_bot]
         index, key = self.chosen([_keys(message) for message in ours])
         call = Call.decode(key.call)
-        if pressable(call):
-            asked = await self.town.discord.press(member, ours[index], key.name)
-            self._sent(member, asked, call)
+        require_pressable(call)
+        asked = await self.town.discord.press(member, ours[index], key.name)
+        self._sent(member, asked, call)
 
     async def write(
         self, person: Member, place: Place, text: str, *, mention_bot: bool = False

@@ -11,7 +11,7 @@ from bot.core.typed import typed
 from bot.hearing.forms import fields_of
 from bot.slack.manifest import COMMAND
 from bot.slack.people import actor_of
-from tests.chaos_chat.people import PRESSED_OF, Key, People, pressable
+from tests.chaos_chat.people import PRESSED_OF, Key, People, require_pressable
 from tests.chaos_slack.sight import SlackSight
 from tests.chaos_slack.town import Crowd, Spot
 from tests.emulators.slack import Asked, CannotBeDone, Message, Person
@@ -82,8 +82,7 @@ class SlackPeople(People[Person, Spot]):
         ]
         index, key = self.chosen([_keys(message) for message in ours])
         call = Call.decode(key.call)
-        if not pressable(call):
-            return
+        require_pressable(call)
         asked = await self.town.slack.press(person, ours[index], key.name)
         if fields_of(registry.find(call.path), call.values):
             await self._form(person, asked, call)
