@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.chaos_chat import reporting
 from tests.chaos_chat.books import Books
 from tests.chaos_chat.people import People
 from tests.chaos_chat.run import Progress, Scene, Size, play
@@ -38,7 +39,9 @@ async def _opened(folder: Path, seed: int) -> AsyncIterator[Scene]:
     ):
         there, here = discord_town.a_crowd(discord), slack_town.a_crowd(slack)
         sections = [await asyncio.to_thread(c.sections, folder) for c in (there, here)]
-        async with halyard_alone(folder / "home", **_joined(*sections)) as halyard:
+        async with halyard_alone(
+            folder / "home", reporting.PROGRAM, **_joined(*sections)
+        ) as halyard:
             await add_projects(halyard, folder)
             await there.furnish(halyard)
             await here.furnish(halyard)
@@ -93,4 +96,5 @@ async def _books_of(on_discord_: DiscordPeople, in_slack_: SlackPeople) -> Books
         mirrors=other.mirrors,
         tasks=other.tasks,
         told=other.told,
+        reports=other.reports,
     )

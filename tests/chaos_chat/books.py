@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,12 @@ from tests.halyard import Halyard, Row
 RUN, SHOW = "call run", "call show"
 TOO_LATE = "It was too late to answer there."
 """Why an answer was given up, in whose place a line shows it to who presses its button."""
+REPORT = re.compile(r"^(?:> )?Report (\d+)$", re.MULTILINE)
+"""What an agent says at the end of a turn, alone on its line, which may be quoted."""
+REPORTS = """
+    SELECT number, session, json_extract(data, '$.text') AS text FROM event
+    WHERE kind = 'text' ORDER BY number
+"""
 TOLD = """
     SELECT task FROM event
     WHERE kind = 'task' AND json_extract(data, '$.was') IS NULL
@@ -29,6 +36,11 @@ class Look:
         """Return the numbers of the calls that its buttons run, or show the answers of."""
         parts = [button.partition("?call=") for button in self.buttons]
         return [int(number) for name, _, number in parts if name == path]
+
+    @property
+    def reports(self) -> set[str]:
+        """The numbers of what agents said that it shows."""
+        return {number for text in self.words for number in REPORT.findall(text)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +113,8 @@ class Books:
     tasks: Sequence[Row]
     told: Sequence[Row]
     """An event for each task when it was new, and for each change of its text."""
+    reports: Sequence[Row]
+    """What agents said at the end of their turns, each with its number among all events."""
 
     @property
     def open_threads(self) -> set[str]:
@@ -137,6 +151,7 @@ def _stored(
         "mirrors": halyard.rows("SELECT * FROM mirror ORDER BY seq"),
         "tasks": halyard.rows("SELECT * FROM task ORDER BY seq"),
         "told": halyard.rows(TOLD),
+        "reports": halyard.rows(REPORTS),
     }
 
 

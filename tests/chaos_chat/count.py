@@ -20,6 +20,7 @@ from tests.chaos_chat.books import (
     text_in,
     values_of,
 )
+from tests.chaos_chat.reported import reported
 from tests.halyard import Row
 
 LEFT, SAY = "left", "session say"
@@ -32,7 +33,7 @@ UNDER_WAY = frozenset({"queued", "claimed", "doubt"})
 def differences(books: Books) -> list[str]:
     """Return all that is not as it must be."""
     said = (asked, spoken, not_run, late, effects, edits, kept_up)
-    held = (sessions, deliveries, shown, order, at_rest)
+    held = (sessions, deliveries, shown, reported, order, at_rest)
     return [sentence for count in (*said, *held) for sentence in count(books)]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from tests.chaos_chat.books import Books
 from tests.chaos_chat.count import at_rest, kept_up, spoken
 from tests.chaos_chat.people import People
+from tests.chaos_chat.reported import reported
 from tests.chaos_chat.storm import Storm
 
 PER_S = 25.0
@@ -88,4 +89,4 @@ async def _rest(scene: Scene, *, limit_s: float) -> None:
 
 
 def _moving(books: Books) -> str:
-    return "\n".join([*at_rest(books), *spoken(books), *kept_up(books)])
+    return "\n".join([*at_rest(books), *spoken(books), *kept_up(books), *reported(books)])

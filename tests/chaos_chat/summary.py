@@ -40,6 +40,7 @@ def _held_rows(books: Books) -> Mapping[str, int]:
         "sessions": len(books.sessions),
         "  shared with another channel": len(books.mirrors),
         "tasks": len(books.tasks),
+        "turns that agents ended": len(books.reports),
         "deliveries": len(books.deliveries),
         "  cards": cards,
         "  answers": answers,

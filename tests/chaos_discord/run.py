@@ -1,7 +1,7 @@
 """The whole on Discord, and how both sides of the books are read there."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from bot.discord.places import PLATFORM
+from tests.chaos_chat import reporting
 from tests.chaos_chat.books import Asked, Books, Look, Shown, Spoken, stored
 from tests.chaos_chat.run import Progress, Scene, Size, play
 from tests.chaos_chat.town import Company, Intruder
@@ -30,7 +31,7 @@ async def chaos(folder: Path, size: Size, seed: int, tell: Progress) -> Books:
 
 @asynccontextmanager
 async def _opened(folder: Path, seed: int) -> AsyncIterator[Scene]:
-    async with opened_town(folder, seed) as town:
+    async with opened_town(folder, seed, program=reporting.PROGRAM) as town:
         people, storm = a_play(town, town.halyard, seed)
         yield Scene([people], [storm], lambda: books_of(people))
 
@@ -95,20 +96,24 @@ def _shown(message: Message) -> Shown:
         "embeds": message.embeds,
         "components": message.components,
     }
-    return Shown(id=str(message.id), place=str(message.channel_id), look=_look_of(body))
+    look = _look_of(body, [file.name for file in message.files])
+    return Shown(id=str(message.id), place=str(message.channel_id), look=look)
 
 
 def _look_in(draft: str) -> Look:
-    return _look_of(json.loads(draft)["body"])
+    plain = json.loads(draft)
+    return _look_of(plain["body"], [file["name"] for file in plain["files"]])
 
 
-def _look_of(body: Mapping[str, Any]) -> Look:
+def _look_of(body: Mapping[str, Any], files: Sequence[str]) -> Look:
     """Return what people see of a message, as it is drafted or as the platform shows it."""
     words = [body.get("content", "")]
     for embed in body.get("embeds", ()):
         words += [embed.get("title", ""), embed.get("description", "")]
+        words += [text for f in embed.get("fields", ()) for text in (f["name"], f["value"])]
+        words.append(embed.get("footer", {}).get("text", ""))
     buttons = (item for row in body.get("components", ()) for item in row.get("components", ()))
     return Look(
-        words=tuple(str(text).strip() for text in words),
+        words=tuple(str(text).strip() for text in (*words, *files)),
         buttons=tuple(str(item.get("custom_id", "")) for item in buttons),
     )

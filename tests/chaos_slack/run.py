@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 from bot.slack.people import PLATFORM
+from tests.chaos_chat import reporting
 from tests.chaos_chat.books import Books
 from tests.chaos_chat.run import Progress, Scene, Size, play
 from tests.chaos_chat.town import Company, Intruder
@@ -14,11 +15,11 @@ from tests.chaos_slack.sides import books_of
 from tests.chaos_slack.sight import SlackSight
 from tests.chaos_slack.storm import SlackStorm
 from tests.chaos_slack.town import Crowd, Spot, opened_town
-from tests.halyard import PROGRAM, Halyard
+from tests.halyard import Halyard
 
 
 async def chaos(
-    folder: Path, size: Size, seed: int, tell: Progress, program: str = PROGRAM
+    folder: Path, size: Size, seed: int, tell: Progress, program: str = reporting.PROGRAM
 ) -> Books:
     """Let people use Halyard in Slack in a storm; return what is to be counted."""
     return await play(_opened(folder, seed, program), size, tell)

@@ -14,7 +14,7 @@ from tests.halyard import Row
 
 ANN, EVE = "chat:1", "chat:2"
 STATUS, SAY, LEFT, WORD, EDIT = "10", "11", "12", "20", "21"
-THREAD, CHANNEL = "100", "99"
+THREAD, CHANNEL, FURTHER = "100", "99", "102"
 AT, MUCH_LATER = "2030-05-04 12:00:00", "2030-05-04 12:03:00"
 
 
@@ -51,8 +51,8 @@ def a_delivery(id_: str, look: Look, **changes: object) -> Row:
     }
 
 
-def shown(id_: str, look: Look) -> Shown:
-    return Shown(id=id_, place=THREAD, look=look)
+def shown(id_: str, look: Look, place: str = THREAD) -> Shown:
+    return Shown(id=id_, place=place, look=look)
 
 
 def a_task(number: int, text: str) -> Row:
@@ -68,6 +68,7 @@ def asked(key: str, path: str, *answers: str, **values: str) -> Asked:
 
 OTHER = {"id": "s2", "project": "web", "number": 2, "state": "queued", "thread": THREAD}
 NOT_RUN = a_look("Not run", "call run?call=4")
+REPORT, QUOTED = a_look("Report 15\n-# web"), a_look("Dropped by a person.\n> Report 15")
 SHOW = a_look("The answer is for you alone", "call show?call=2")
 RIGHT = Books(
     asked=[
@@ -87,6 +88,7 @@ RIGHT = Books(
         shown("203", NOT_RUN),
         shown("204", a_look("A post")),
         shown("205", a_look("A card")),
+        shown("207", REPORT),
     ],
     texts={"#1": ["#1 begin"], "#2": ["#2 say"], "#3": ["#3 say"], "#4": ["#4 a", "#4 b"]},
     threads=[THREAD],
@@ -106,11 +108,13 @@ RIGHT = Books(
         a_delivery("203", NOT_RUN),
         a_delivery("204", a_look("A post")),
         a_delivery("205", a_look("A card"), card="card:s1"),
+        a_delivery("207", REPORT),
     ],
     sessions=[{"id": "s1", "project": "web", "number": 1, "state": "queued", "thread": THREAD}],
     mirrors=[],
     tasks=[a_task(1, "#1 begin"), a_task(2, "#2 say"), a_task(3, "#4 b")],
     told=[{"task": "t1"}, {"task": "t2"}, {"task": "t3"}, {"task": "t3"}],
+    reports=[{"number": 16, "session": "s1", "text": "Report 15"}],
 )
 
 
@@ -209,6 +213,33 @@ def _too_late(*lines: Look) -> Books:
     )
 
 
+def _reported(*places: str, since: int = 9, ended_at: str | None = None) -> Books:
+    """Return the books with the report in these places, and a mirror that began then."""
+    told = [f"22{number}" for number in range(len(places))]
+    return replace(
+        RIGHT,
+        mirrors=[{"session": "s1", "thread": FURTHER, "since": since, "ended_at": ended_at}],
+        deliveries=[*RIGHT.deliveries[:-1], *(a_delivery(id_, QUOTED) for id_ in told)],
+        shown=[
+            *RIGHT.shown[:-1],
+            *(shown(id_, QUOTED, place) for id_, place in zip(told, places, strict=True)),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    "books",
+    [
+        pytest.param(_reported(THREAD, FURTHER), id="in every thread"),
+        pytest.param(_reported(THREAD, since=16), id="before the mirror began"),
+        pytest.param(_reported(THREAD, ended_at=AT), id="after the mirror ended"),
+        pytest.param(_reported(THREAD, FURTHER, ended_at=AT), id="before the mirror ended"),
+    ],
+)
+def test_a_report_is_told_where_people_follow_its_session(books: Books) -> None:
+    assert differences(books) == []
+
+
 @pytest.mark.parametrize(
     ("books", "words"),
     [
@@ -273,6 +304,13 @@ def _too_late(*lines: Look) -> Books:
         pytest.param(changed("deliveries", 4, state="failed"), "given up", id="given up"),
         pytest.param(changed("deliveries", 4, old_receipt="1"), "old message", id="an old card"),
         pytest.param(changed("inbox", 1, answer=None), "unanswered", id="never answered"),
+        pytest.param(_reported(), f"told 0 times in {THREAD}", id="a report lost"),
+        pytest.param(_reported(THREAD), f"told 0 times in {FURTHER}", id="a report not mirrored"),
+        pytest.param(_reported(THREAD, THREAD), "told 2 times", id="a report twice"),
+        pytest.param(
+            _reported(THREAD, FURTHER, since=16), "does not belong", id="a report from before"
+        ),
+        pytest.param(replace(RIGHT, reports=[]), "No agent", id="nothing was reported"),
         pytest.param(
             replace(RIGHT, deliveries=[*RIGHT.deliveries[:3], *RIGHT.deliveries[:2:-1]]),
             "another order",
