@@ -1,4 +1,4 @@
-"""How soon what a person decides has its effect: Allow, and stop."""
+"""How soon what a person decides has its effect: Allow, stop, and kill."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -24,11 +24,16 @@ async def allow(ground: Ground) -> dict[str, Measured]:
 
 
 async def stop(ground: Ground) -> dict[str, Measured]:
-    """Stop sessions in mid-turn: of the demo agent, and of one that hears nothing any more."""
+    """Stop sessions in mid-turn, of the demo agent and of one that hears nothing; kill the like."""
     async with ground.halyard(stop_grace=GRACE_S) as halyard:
         heard = [await _stopped_s(halyard, "demo", "slow=20/600") for _ in range(ground.runs)]
         deaf = [await _stopped_s(halyard, "tiny", "deaf") for _ in range(ground.runs)]
-    return {"stop_working_s": Measured(values=heard), "stop_deaf_s": Measured(values=deaf)}
+        killed = [await _stopped_s(halyard, "tiny", "deaf", by="kill") for _ in range(ground.runs)]
+    return {
+        "stop_working_s": Measured(values=heard),
+        "stop_deaf_s": Measured(values=deaf),
+        "kill_working_s": Measured(values=killed),
+    }
 
 
 async def _unblocked_ms(halyard: Halyard, asks: int) -> Sequence[float]:
@@ -52,13 +57,13 @@ async def _unblocked_ms(halyard: Halyard, asks: int) -> Sequence[float]:
     return took
 
 
-async def _stopped_s(halyard: Halyard, agent: str, task: str) -> float:
-    """Return how long it takes from the POST of a stop to the end of the session."""
+async def _stopped_s(halyard: Halyard, agent: str, task: str, *, by: str = "stop") -> float:
+    """Return how long it takes from the POST of a stop, or a kill, to the end of the session."""
     session = await started(halyard, task, agent=agent)
     async with asyncio.timeout(LIMIT_S), aclosing(halyard.events(0, session=session)) as events:
         await _pass(events, EventKind.TASK, "sent" if task == "deaf" else "running")
         begun = perf_counter()
-        await done(halyard, "session stop", session=session)
+        await done(halyard, f"session {by}", session=session)
         await _pass(events, EventKind.SESSION, "ended")
         return perf_counter() - begun
 

@@ -148,6 +148,14 @@ FIGURES = (
         how="The same of an agent that hears neither messages nor SIGTERM: the grace runs out.",
     ),
     Figure(
+        name="kill_working_s",
+        must=AtMost(2),
+        how=(
+            "From the POST of a kill in mid-turn of that agent to the event that the session has"
+            " ended, its container removed. A kill that waited like a stop would take the grace."
+        ),
+    ),
+    Figure(
         name="discord_ack_ms_p50",
         must=AtMost(5),
         how=(
