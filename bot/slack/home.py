@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 LIMIT_S = 20.0
 MINE = Call("status", {"mine": "yes"})
-WHOLE = f"{COMMAND} status mine=yes tells all of it, also what has no room here."
+WHOLE = f"{COMMAND} status mine=yes tells the same, also what has no room here."
 """A page can bring no files along, an answer can."""
 
 

@@ -13,7 +13,7 @@ from bot.views.words import moment, session_of, shortened
 from engine.api import Overview, SessionView
 
 SHOWN_IN_FULL = 5
-"""Approvals with buttons; more are counted, and `approval list` has them all."""
+"""Approvals and unknown tasks with buttons; more are only counted."""
 
 
 def overview(seen: Overview) -> Message:
@@ -73,6 +73,11 @@ def _unknown(seen: Overview) -> list[Block]:
     for name, task in seen.unknown[:SHOWN_IN_FULL]:
         asked = text("Was it done? ", Mono(name), f": {shortened(task.text)}")
         blocks += [asked, resolving(name)]
+    more = len(seen.unknown) - SHOWN_IN_FULL
+    if more > 0:
+        blocks.append(
+            text(f"{more} more may not have been done. They show when these are resolved.")
+        )
     return blocks
 
 

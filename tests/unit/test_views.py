@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.answer import Answer, Outcome
 from bot.core.inert import inert, one_line
-from bot.core.message import Buttons, Code, Message, Tone, text
+from bot.core.message import Buttons, Code, Message, Text, Tone, text
 from bot.core.told import decode_event, encode_event
 from bot.views import status
 from bot.views.event import LINE_MAX_CHARS, line_of
@@ -51,6 +52,15 @@ def test_every_message_has_the_same_for_programs(name: str) -> None:
 
     assert name == "hostile" or message.data is not None
     json.dumps(message.data)
+
+
+def test_tasks_of_which_nobody_knows_are_counted_where_they_are_not_shown() -> None:
+    [(name, task)] = BUSY.unknown
+
+    seven = status.overview(replace(BUSY, approvals=(), unknown=((name, task),) * 7))
+
+    said = [block.spans for block in seven.blocks if isinstance(block, Text)]
+    assert said[5] == ("2 more may not have been done. They show when these are resolved.",)
 
 
 def test_what_needs_a_person_comes_before_what_is_only_so() -> None:
