@@ -1,10 +1,10 @@
 """What all tables share: the names of constraints, and our own types as columns."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
-from sqlalchemy import ForeignKey, MetaData, Text
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 
 from engine.adapters.store.columns import BIG, UtcDateTime
 
@@ -27,3 +27,13 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar = {datetime: UtcDateTime, str: Text}
+
+
+def index_where(
+    rows: ColumnElement[bool],
+    name: str,
+    *columns: InstrumentedAttribute[Any],
+    unique: bool = False,
+) -> Index:
+    """Make an index of some rows only; a query has to ask for the same of them to use it."""
+    return Index(name, *columns, unique=unique, sqlite_where=rows, postgresql_where=rows)

@@ -6,7 +6,7 @@ from sqlalchemy import Index, and_, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.adapters.store.columns import BIG
-from engine.adapters.store.tables.base import Base, Big, JsonText
+from engine.adapters.store.tables.base import Base, Big, JsonText, index_where
 from engine.domain.event import EventKind
 
 
@@ -32,15 +32,14 @@ STREAMED = frozenset({EventKind.TEXT, EventKind.THOUGHT})
 """What an agent says and thinks: most of all events."""
 IS_NOT_STREAMED = and_(*(EventRow.kind != literal_column(f"'{kind}'") for kind in sorted(STREAMED)))
 """To be given in a query as well, since SQLite does not look at the values of parameters."""
-# An index costs as much as all the rest of an event: where many sessions take turns, each event
-# writes a page of it.
-Index(
+# Where many sessions take turns, each event writes a page of each index [measured with 200 of them:
+# a bare row took 2 µs without any, 14 with one and 25 with two].
+index_where(
+    IS_NOT_STREAMED,
     "ix_event_session_kind_number",
     EventRow.session,
     EventRow.kind,
     EventRow.number,
-    sqlite_where=IS_NOT_STREAMED,
-    postgresql_where=IS_NOT_STREAMED,
 )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.adapters.store.tables.base import Base, Big, JsonText, OfSession, Seq
+from engine.adapters.store.tables.base import Base, Big, JsonText, OfSession, Seq, index_where
 
 
 class InboxRow(Base):
@@ -29,22 +29,9 @@ class InboxRow(Base):
     person: Mapped[str | None]
 
 
-_IS_UNANSWERED = InboxRow.answer.is_(None)
-Index(
-    "ix_inbox_unanswered",
-    InboxRow.surface,
-    sqlite_where=_IS_UNANSWERED,
-    postgresql_where=_IS_UNANSWERED,
-)
+index_where(InboxRow.answer.is_(None), "ix_inbox_unanswered", InboxRow.surface)
 
-_IS_REFUSED = InboxRow.outcome == "refused"
-Index(
-    "ix_inbox_refused",
-    InboxRow.actor,
-    InboxRow.received_at,
-    sqlite_where=_IS_REFUSED,
-    postgresql_where=_IS_REFUSED,
-)
+index_where(InboxRow.outcome == "refused", "ix_inbox_refused", InboxRow.actor, InboxRow.received_at)
 
 
 class DeliveryRow(Base):
@@ -90,21 +77,8 @@ class DeliveryRow(Base):
     why: Mapped[str]
 
 
-_IS_CARD = DeliveryRow.card != ""
-Index(
-    "uq_delivery_card",
-    DeliveryRow.card,
-    unique=True,
-    sqlite_where=_IS_CARD,
-    postgresql_where=_IS_CARD,
-)
-_IS_REPLACED = DeliveryRow.old_receipt != ""
-Index(
-    "ix_delivery_replaced",
-    DeliveryRow.platform,
-    sqlite_where=_IS_REPLACED,
-    postgresql_where=_IS_REPLACED,
-)
+index_where(DeliveryRow.card != "", "uq_delivery_card", DeliveryRow.card, unique=True)
+index_where(DeliveryRow.old_receipt != "", "ix_delivery_replaced", DeliveryRow.platform)
 
 
 class ChannelRow(Base):
@@ -144,16 +118,14 @@ class MirrorRow(Base):
     ended_at: Mapped[datetime | None]
 
 
-_IS_FOLLOWED = MirrorRow.ended_at.is_(None)
-Index(
+index_where(
+    MirrorRow.ended_at.is_(None),
     "uq_mirror_one_in_a_channel",
     MirrorRow.session,
     MirrorRow.platform,
     MirrorRow.space,
     MirrorRow.channel,
     unique=True,
-    sqlite_where=_IS_FOLLOWED,
-    postgresql_where=_IS_FOLLOWED,
 )
 
 
