@@ -162,8 +162,7 @@ def test_the_demo_does_the_whole_job_and_leaves_nothing(tmp_path: Path) -> None:
     assert "[x] Check the change with git" in story
     assert "+# Notes" in story
     assert meanwhile
-    assert things_of(installation) == []
-    assert list(tmp_path.iterdir()) == []
+    assert_nothing_left(installation, tmp_path)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
@@ -177,8 +176,13 @@ def test_a_demo_that_is_stopped_leaves_nothing(when: str, sign: int, tmp_path: P
     _, complaints = rest_of(running)
 
     assert (running.returncode, complaints) == (130, "")
+    assert_nothing_left(installation, tmp_path)
+
+
+def assert_nothing_left(installation: InstallationId, folder: Path) -> None:
+    """Fail if anything is there of a demo that ran in `folder`."""
     assert things_of(installation) == []
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 def result_of(shown: str) -> dict[str, Any]:
@@ -199,8 +203,7 @@ def test_who_answers_yes_on_a_terminal_sees_the_change_made(keys: str, tmp_path:
     assert "There is no terminal" not in shown
     assert "? demo-1.1 allowed" in shown
     assert (result["reason"], result["approvals"], result["files_changed"]) == ("done", 1, 1)
-    assert things_of(installation) == []
-    assert list(tmp_path.iterdir()) == []
+    assert_nothing_left(installation, tmp_path)
 
 
 def test_who_answers_no_on_a_terminal_sees_nothing_changed(tmp_path: Path) -> None:
@@ -215,8 +218,7 @@ def test_who_answers_no_on_a_terminal_sees_nothing_changed(tmp_path: Path) -> No
     assert "? demo-1.1 denied" in shown
     assert "You said no, so I leave NOTES.md as it is." in shown
     assert (result["reason"], result["approvals"], result["files_changed"]) == ("done", 1, 0)
-    assert things_of(installation) == []
-    assert list(tmp_path.iterdir()) == []
+    assert_nothing_left(installation, tmp_path)
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
@@ -230,8 +232,7 @@ def test_who_leaves_at_the_question_leaves_nothing(key: str, tmp_path: Path) -> 
     assert seat.running.returncode == 130
     assert "Traceback" not in shown
     assert "demo-1.1 allowed" not in shown
-    assert things_of(installation) == []
-    assert list(tmp_path.iterdir()) == []
+    assert_nothing_left(installation, tmp_path)
 
 
 def test_a_machine_without_an_engine_is_told_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.build import an_approval
 from tests.conformance.floor import Floor, of_rows, opened_floor
 from tests.conformance.on_discord import OnDiscord
 from tests.conformance.on_slack import OnSlack
-from tests.conformance.surface import ANN, EVE
+from tests.conformance.surface import ANN, EVE, Told
 from tests.discord_room import text_of
 from tests.emulators.discord import Failed
 from tests.emulators.slack import Message
@@ -185,6 +185,14 @@ async def test_a_channel_of_discord_is_mentioned_on_discord(
     await floor.discord.until(lambda: floor.discord.threads(floor.channel))
 
 
+async def linked_by_code(discord: OnDiscord, slack: OnSlack) -> tuple[str, Told]:
+    """Let Eve ask for a code in Slack and say it on Discord; return it, and what she was told."""
+    data = (await slack.run(EVE, "access link")).answer.message.data
+    assert isinstance(data, Mapping)
+    code = str(data["code"])
+    return code, await discord.run(EVE, "access link", {"code": code})
+
+
 async def test_a_code_made_in_slack_is_said_on_discord_and_roles_hold_there(
     floor: Floor, discord: OnDiscord, slack: OnSlack
 ) -> None:
@@ -192,13 +200,11 @@ async def test_a_code_made_in_slack_is_said_on_discord_and_roles_hold_there(
     granting = {"who": slack.actor(EVE), "role": "operator", "project": "demo"}
     await slack.run(ANN, "access grant", granting)
 
-    data = (await slack.run(EVE, "access link")).answer.message.data
-    assert isinstance(data, Mapping)
-    linked = await discord.run(EVE, "access link", {"code": str(data["code"])})
+    code, linked = await linked_by_code(discord, slack)
     await discord.say(EVE, session, "Go on")
 
     seen_by_all = [m.shown for m in floor.slack.messages(floor.slack_channel)]
-    assert not [text for text in seen_by_all if str(data["code"]) in text]
+    assert not [text for text in seen_by_all if code in text]
     assert linked.answer.message.data == {"accounts": [slack.actor(EVE), discord.actor(EVE)]}
     [_, task] = await floor.engine.read(lambda use: use.tasks.of(session))
     assert (task.text, task.actor) == ("Go on", discord.actor(EVE))
@@ -212,9 +218,7 @@ async def test_what_was_granted_on_discord_is_done_in_slack(
     await discord.run(ANN, "access grant", granting)
     before = await slack.run(EVE, "session stop", {"session": session})
 
-    data = (await slack.run(EVE, "access link")).answer.message.data
-    assert isinstance(data, Mapping)
-    await discord.run(EVE, "access link", {"code": str(data["code"])})
+    await linked_by_code(discord, slack)
     after = await slack.run(EVE, "session stop", {"session": session})
 
     assert before.answer.outcome is Outcome.REFUSED
