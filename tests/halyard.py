@@ -19,13 +19,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector
 from docker import APIClient
@@ -45,6 +45,8 @@ LINE_MAX_BYTES = 16 * 1024 * 1024
 """Of an event on its way; a larger one is cut off by the client's own limit."""
 WHERE = "http://halyard"
 Row = Mapping[str, Any]
+Rows: TypeAlias = Callable[..., list[Row]]
+"""Returns what a query finds, which is given with its values."""
 
 
 class Cut(Exception):
@@ -225,10 +227,17 @@ class Halyard:
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """Read the database from outside, also while Halyard runs or after it was killed."""
+        with self.reading() as rows:
+            return rows(query, *values)
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """Give what does the same for many queries, all of them as things are at one moment."""
         address = f"file:{self.database}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=10)) as db:
             db.row_factory = sqlite3.Row
-            return [dict(row) for row in db.execute(query, values)]
+            db.execute("BEGIN")
+            yield lambda query, *values: [dict(row) for row in db.execute(query, values)]
 
     @property
     def names(self) -> Names:

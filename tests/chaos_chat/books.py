@@ -143,16 +143,17 @@ async def stored(
 def _stored(
     halyard: Halyard, platform: str, look_in: Callable[[str], Look]
 ) -> dict[str, Sequence[Row]]:
-    deliveries = halyard.rows("SELECT * FROM delivery WHERE platform = ? ORDER BY seq", platform)
-    return {
-        "inbox": halyard.rows("SELECT * FROM inbox WHERE surface = ? ORDER BY seq", platform),
-        "deliveries": [{**row, "look": look_in(row["draft"])} for row in deliveries],
-        "sessions": halyard.rows("SELECT * FROM session ORDER BY seq"),
-        "mirrors": halyard.rows("SELECT * FROM mirror ORDER BY seq"),
-        "tasks": halyard.rows("SELECT * FROM task ORDER BY seq"),
-        "told": halyard.rows(TOLD),
-        "reports": halyard.rows(REPORTS),
-    }
+    with halyard.reading() as rows:
+        deliveries = rows("SELECT * FROM delivery WHERE platform = ? ORDER BY seq", platform)
+        return {
+            "inbox": rows("SELECT * FROM inbox WHERE surface = ? ORDER BY seq", platform),
+            "deliveries": [{**row, "look": look_in(row["draft"])} for row in deliveries],
+            "sessions": rows("SELECT * FROM session ORDER BY seq"),
+            "mirrors": rows("SELECT * FROM mirror ORDER BY seq"),
+            "tasks": rows("SELECT * FROM task ORDER BY seq"),
+            "told": rows(TOLD),
+            "reports": rows(REPORTS),
+        }
 
 
 def mark_of(text: str) -> str:
