@@ -19,6 +19,8 @@ from tests.docker_host import docker_client
 DISK_BYTES = 1024**3
 STEP_BYTES = 1024**2
 START_S = 30.0
+ALONE = ("unshare", "--net")
+"""Without a network of its own it would take the bridge of the machine's own Engine away."""
 APART = ("--bridge=none", "--iptables=false", "--ip6tables=false")
 
 
@@ -111,7 +113,14 @@ def _disk(folder: Path) -> Iterator[Path]:
 @contextmanager
 def _running(engine: SmallEngine, folder: Path) -> Iterator[None]:
     own = (f"--data-root={engine.disk}/data", f"--exec-root={folder}/exec")
-    argv = ("dockerd", *own, f"--pidfile={folder}/pid", f"--host=unix://{engine.socket}", *APART)
+    argv = (
+        *ALONE,
+        "dockerd",
+        *own,
+        f"--pidfile={folder}/pid",
+        f"--host=unix://{engine.socket}",
+        *APART,
+    )
     with engine.log.open("wb") as log:
         process = subprocess.Popen(argv, stdout=log, stderr=log)  # noqa: S603 - our own words
     try:

@@ -1,6 +1,7 @@
 """A Docker host whose disk runs full: a second Engine on a small disk of its own."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from engine.domain.errors import LogDamaged
 from engine.domain.values import ContainerId
 from engine.ports.hosts import LogLine
 from tests.agents import COUNTING, with_program
-from tests.docker_host import a_spec, some_lines, started
+from tests.docker_host import a_spec, docker_client, some_lines, started
 from tests.office import Office, opened_office
 from tests.small_engine import SmallEngine, small_engine
 
@@ -66,6 +67,14 @@ async def host(small: SmallEngine, images: tuple[str, str]) -> AsyncIterator[Doc
     await asyncio.to_thread(small.make_room)
     await host.purge()
     await host.close()
+
+
+def test_an_engine_beside_it_keeps_its_bridge(small: SmallEngine) -> None:
+    with docker_client() as docker:
+        bridge = docker.inspect_network("bridge")["Options"]["com.docker.network.bridge.name"]
+
+    assert small.free_bytes
+    assert bridge in [name for _, name in socket.if_nameindex()]
 
 
 @pytest.mark.parametrize("has_room_again", [False, True])
