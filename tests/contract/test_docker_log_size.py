@@ -101,7 +101,9 @@ def file_size(docker: APIClient, image: str, container: ContainerId) -> int:
         image,
         ["stat", "--format=%s", f"/log/{path.name}"],
         user="root",
-        host_config=docker.create_host_config(binds=[f"{path.parent}:/log:ro"]),
+        host_config=docker.create_host_config(
+            binds=[f"{path.parent}:/log:ro"], network_mode="none"
+        ),
     )
     try:
         docker.start(looking)
