@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy
 
 from engine.adapters.store.store import SqlStore
+from engine.adapters.store.transaction import SqlTransaction
 from engine.domain.redaction import Redactor
+from engine.ports.store import Transaction
 from tests.fakes.clock import FakeClock
 
 KNOWN = "correct-horse-battery"
@@ -23,6 +25,12 @@ async def open_store(database: Path) -> AsyncIterator[SqlStore]:
         yield store
     finally:
         await store.close()
+
+
+def sql(tx: Transaction, statement: str) -> None:
+    """Do behind the store's back what no repository would."""
+    assert isinstance(tx, SqlTransaction)
+    tx._steps.execute(sqlalchemy.text(statement))
 
 
 @contextmanager

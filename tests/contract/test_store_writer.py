@@ -9,17 +9,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from engine.adapters.store.store import SqlStore
-from engine.adapters.store.transaction import SqlTransaction
 from engine.domain.errors import NotFound, Unavailable
 from engine.domain.event import Event
 from engine.domain.values import EventNumber, ProjectName, SessionId
 from engine.ports.store import Transaction
 from tests.build import S1, a_project, a_session, a_task, an_event
-from tests.stores import open_store
+from tests.stores import open_store, sql
 
 NONE = EventNumber(0)
 
@@ -47,12 +45,6 @@ def tell_inside_and_fail(tx: Transaction) -> None:
         with tx.undo_on_error():
             tell(tx, "inner")
         tell_and_fail(tx)
-
-
-def sql(tx: Transaction, statement: str) -> None:
-    """Do behind the store's back what no repository would."""
-    assert isinstance(tx, SqlTransaction)
-    tx._steps.execute(text(statement))
 
 
 async def told(store: SqlStore) -> list[object]:

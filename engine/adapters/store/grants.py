@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam
 
 from engine.adapters.store.columns import Values
+from engine.adapters.store.memo import Memo
 from engine.adapters.store.prepared import adding, by, finding, removing, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import GrantRow
@@ -27,10 +28,12 @@ class SqlGrants:
 
     def __init__(self, db: Steps) -> None:
         self._db = db
+        self._of: Memo[frozenset[Subject], Sequence[Grant]] = db.memo()
 
     def add(self, grant: Grant) -> None:
         if self._db.execute(_FIND, _is(grant)).one_or_none() is not None:
             return
+        self._of.forget()
         self._db.execute(
             _ADD,
             {
@@ -43,13 +46,17 @@ class SqlGrants:
         )
 
     def remove(self, grant: Grant) -> None:
+        self._of.forget()
         self._db.execute(_REMOVE, _is(grant))
 
     def of(self, subjects: Collection[Subject]) -> Sequence[Grant]:
-        return [_grant(row) for row in self._db.execute(_OF, {"subjects": list(subjects)})]
+        return self._of.recall(frozenset(subjects), lambda: self._found(subjects))
 
     def all(self) -> Sequence[Grant]:
         return [_grant(row) for row in self._db.execute(_ALL)]
+
+    def _found(self, subjects: Collection[Subject]) -> Sequence[Grant]:
+        return [_grant(row) for row in self._db.execute(_OF, {"subjects": list(subjects)})]
 
 
 def _is(grant: Grant) -> Values:

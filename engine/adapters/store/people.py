@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from engine.adapters.store.columns import Values
+from engine.adapters.store.memo import Memo
 from engine.adapters.store.prepared import adding, by, changing, finding, removing, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import AccountRow, LinkCodeRow
@@ -32,9 +33,10 @@ class SqlPeople:
 
     def __init__(self, db: Steps) -> None:
         self._db = db
+        self._accounts: Memo[ActorId, Sequence[Account]] = db.memo()
 
     def accounts(self, actor: ActorId) -> Sequence[Account]:
-        return [_account(row) for row in self._db.execute(_ACCOUNTS, by(actor=actor))]
+        return self._accounts.recall(actor, lambda: self._found(actor))
 
     def save(self, account: Account) -> None:
         self.remove(account.actor)
@@ -49,6 +51,7 @@ class SqlPeople:
         )
 
     def remove(self, actor: ActorId) -> None:
+        self._accounts.forget()
         self._db.execute(_REMOVE, by(actor=actor))
 
     def code(self, digest: str) -> LinkCode | None:
@@ -61,6 +64,9 @@ class SqlPeople:
 
     def save_code(self, code: LinkCode) -> None:
         self._db.execute(_SAVE_CODE, by(_values(code), digest=code.digest))
+
+    def _found(self, actor: ActorId) -> Sequence[Account]:
+        return [_account(row) for row in self._db.execute(_ACCOUNTS, by(actor=actor))]
 
 
 def _place(place: Conversation) -> Values:

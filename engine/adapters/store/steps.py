@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, CursorResult, Executable, ScalarResult
 
 from engine.adapters.store.columns import Values
+from engine.adapters.store.memo import Memo
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 """The values of one use of a statement, or of many."""
@@ -29,6 +30,7 @@ class Steps:
         """Savepoints that there are now."""
         self._begun = 0
         """Steps that are under way."""
+        self._memos: list[Memo[Any, Any]] = []
 
     def execute(self, statement: Executable, given: Given = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement."""
@@ -45,6 +47,17 @@ class Steps:
         self._make_savepoints()
         return self._db.scalars(statement, given)
 
+    def memo(self) -> Memo[Any, Any]:
+        """Return a memory for what is found, which is empty again whenever a step is undone."""
+        memo: Memo[Any, Any] = Memo()
+        self._memos.append(memo)
+        return memo
+
+    def forget(self) -> None:
+        """Note that something was undone, so that nothing found before holds."""
+        for memo in self._memos:
+            memo.forget()
+
     @contextmanager
     def undo_on_error(self) -> Iterator[None]:
         """Take back what statements in the block have done, and only that, if it raises.
@@ -56,6 +69,7 @@ class Steps:
         try:
             yield
         except BaseException:
+            self.forget()
             self._end("ROLLBACK TO SAVEPOINT step", "RELEASE SAVEPOINT step")
             raise
         self._end("RELEASE SAVEPOINT step")

@@ -61,6 +61,11 @@ class SqlTransaction:
         self.grants = SqlGrants(steps)
         self.volumes = SqlVolumes(steps)
 
+    def forget(self) -> None:
+        """Note that the transaction is over, and that nothing of it was kept."""
+        self.events.forget()
+        self._steps.forget()
+
     @contextmanager
     def undo_on_error(self) -> Iterator[None]:
         mark = self.events.mark()

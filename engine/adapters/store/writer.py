@@ -139,7 +139,7 @@ class Writer:
         try:
             outcomes = self._do_all(asks, taken)
         except BaseException as error:  # The thread must outlive it.
-            self._tx.events.forget()
+            self._tx.forget()
             log.exception("commit_failed", asks=len(taken))
             return [Outcome(ask.future, error=_unavailable(error)) for ask in taken], {}
         return outcomes, self._tx.events.settle()
