@@ -120,8 +120,6 @@ class Engine:
         """
 
         def receive_once(tx: Transaction) -> Received | None:
-            if tx.inbox.find(said.key) is not None:
-                return None
             received = self._received(tx, said)
             if notes is not None:
                 noted = notes(use_cases(tx, self._world))

@@ -48,8 +48,8 @@ class Inbox(Protocol):
         """Return what was said under each of these keys, as far as anything was."""
         ...
 
-    def add(self, received: Received) -> Received:
-        """Store it, redacted, and return it as it was stored."""
+    def add(self, received: Received) -> Received | None:
+        """Store it, redacted, and return it as it was stored; none if its key is known already."""
         ...
 
     def done(self, key: InboxKey, *, answer: str, outcome: str) -> None:

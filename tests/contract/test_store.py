@@ -206,6 +206,14 @@ async def test_a_feed_keeps_its_place(store: SqlStore) -> None:
     assert await store.read(lambda tx: tx.feeds.cursor("notify")) == 7
 
 
+async def test_what_was_said_is_stored_once(store: SqlStore) -> None:
+    first = await store.write(lambda tx: tx.inbox.add(a_received()))
+    again = await store.write(lambda tx: tx.inbox.add(a_received(path="other")))
+
+    assert (first, again) == (a_received(), None)
+    assert await store.read(lambda tx: tx.inbox.newest(limit=9)) == [a_received()]
+
+
 async def test_what_was_said_keeps_its_answer(store: SqlStore) -> None:
     received = a_received()
     await store.write(lambda tx: tx.inbox.add(received))

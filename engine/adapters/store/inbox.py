@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, literal_column
 
 from engine.adapters.store.cleaning import Cleaner
-from engine.adapters.store.prepared import adding, by, changing, finding, table_of
+from engine.adapters.store.prepared import adding_new, by, changing, finding, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import InboxRow
 from engine.domain.errors import NotFound
@@ -16,7 +16,7 @@ from engine.domain.values import ActorId, InboxKey
 from engine.ports.talk import Received
 
 _INBOX = table_of(InboxRow)
-_ADD = adding(InboxRow).returning(_INBOX)
+_ADD = adding_new(InboxRow, "key").returning(_INBOX)
 _FIND = finding(InboxRow, "key")
 _FIND_ALL = finding(InboxRow).where(_INBOX.c.key.in_(bindparam("keys", expanding=True)))
 _NUMBERED = finding(InboxRow, "seq")
@@ -54,7 +54,7 @@ class SqlInbox:
         found = [_received(row) for row in self._db.execute(_FIND_ALL, {"keys": list(keys)})]
         return {received.key: received for received in found}
 
-    def add(self, received: Received) -> Received:
+    def add(self, received: Received) -> Received | None:
         answer = received.answer
         added = self._db.execute(
             _ADD,
@@ -74,7 +74,8 @@ class SqlInbox:
                 "person": received.person,
             },
         )
-        return _received(added.one())
+        row = added.one_or_none()
+        return None if row is None else _received(row)
 
     def done(self, key: InboxKey, *, answer: str, outcome: str) -> None:
         clean = self._cleaner.serialized(answer)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import sqlite
 
 from engine.adapters.store.columns import Values
 from engine.adapters.store.tables import Base
@@ -33,6 +34,11 @@ TableRow: TypeAlias = type[Base]
 def adding(row: TableRow) -> Insert:
     """Return the statement that adds a row."""
     return insert(table_of(row))
+
+
+def adding_new(row: TableRow, *columns: str) -> sqlite.Insert:
+    """Return the statement that adds a row unless there is one with the same of these columns."""
+    return sqlite.insert(table_of(row)).on_conflict_do_nothing(index_elements=columns)
 
 
 def finding(row: TableRow, *columns: str) -> Select[Any]:
