@@ -21,6 +21,8 @@ RESTS_MAX = 10
 """A platform takes so many posts a minute: much that was said at once is answered for longer."""
 STILL_S = 2.0
 """For so long nothing may have changed."""
+PAUSES = 4
+"""Times as long as a look takes, nobody looks: it takes the time of all that comes to rest."""
 Progress = Callable[[str], None]
 
 
@@ -80,12 +82,13 @@ async def _rest(scene: Scene, *, limit_s: float) -> None:
     still_since, before = monotonic(), ""
     ends = monotonic() + limit_s * RESTS_MAX
     while monotonic() < ends and monotonic() - still_since < limit_s:
+        begun = monotonic()
         now = _moving(await scene.read())
         if now != before:
             still_since, before = monotonic(), now
         if now == "" and monotonic() - still_since > STILL_S:
             return
-        await asyncio.sleep(STILL_S / 4)
+        await asyncio.sleep(max(STILL_S / 4, PAUSES * (monotonic() - begun)))
 
 
 def _moving(books: Books) -> str:
