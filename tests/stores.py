@@ -29,8 +29,14 @@ async def open_store(database: Path) -> AsyncIterator[SqlStore]:
 
 def sql(tx: Transaction, statement: str) -> None:
     """Do behind the store's back what no repository would."""
+    scalar(tx, statement)
+
+
+def scalar(tx: Transaction, query: str) -> object:
+    """Return the first value that is found, behind the store's back."""
     assert isinstance(tx, SqlTransaction)
-    tx._steps.execute(sqlalchemy.text(statement))
+    found = tx._steps.execute(sqlalchemy.text(query))
+    return found.scalar() if found.returns_rows else None
 
 
 @contextmanager

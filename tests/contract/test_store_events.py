@@ -3,17 +3,19 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from engine.adapters.store.steps import ROWS_MAX
 from engine.adapters.store.store import SqlStore
 from engine.domain.event import EventKind, NewEvent
 from engine.domain.values import EventNumber, SessionId, TaskId
 from engine.ports.store import Transaction, Watch
-from tests.build import AT, S1, an_event
-from tests.stores import open_store
+from tests.build import AT, S1, a_received, an_event
+from tests.stores import open_store, scalar
 
 S2 = SessionId("s2")
 NONE = EventNumber(0)
@@ -52,6 +54,40 @@ async def test_an_event_comes_back_as_it_was(full: SqlStore) -> None:
             new.task,
             new.data,
         )
+
+
+async def test_more_than_one_statement_adds_come_back_in_order(store: SqlStore) -> None:
+    many = [an_event(data={"n": number}) for number in range(2 * ROWS_MAX + 1)]
+
+    await store.write(lambda tx: tx.events.append(*many))
+
+    events = await store.read(lambda tx: tx.events.after(NONE, limit=len(many) + 1))
+    assert [event.data["n"] for event in events] == [*range(len(many))]
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-9, minutes=-30))])
+async def test_the_time_of_an_event_is_kept_as_all_times_are(
+    store: SqlStore, zone: timezone
+) -> None:
+    at = AT.replace(microsecond=0).astimezone(zone)
+
+    def note(tx: Transaction) -> None:
+        tx.events.append(an_event(at=at))
+        tx.inbox.add(a_received(received_at=at))
+
+    await store.write(note)
+
+    def kept(tx: Transaction) -> object:
+        return scalar(tx, "SELECT event.at = inbox.received_at FROM event, inbox")
+
+    assert await store.read(kept) == 1
+
+
+async def test_an_event_of_no_instant_is_refused(store: SqlStore) -> None:
+    naive = AT.replace(tzinfo=None)
+
+    with pytest.raises(ValueError, match="no time zone"):
+        await store.write(lambda tx: tx.events.append(an_event(at=naive)))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,15 @@ Values: TypeAlias = dict[str, object]
 """A row to be written: column -> value."""
 
 
+def as_stored(at: datetime) -> str:
+    """Return a time as SQLite keeps it in such a column, for what is written without the type.
+
+    Raises:
+        ValueError: the time is naive, so it is no instant.
+    """
+    return _in_utc(at).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """Times aware and in UTC, also where the database knows no zones."""
 
@@ -25,14 +34,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         Raises:
             ValueError: the time is naive, so it is no instant.
         """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone.")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the stored time, aware."""
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+
+def _in_utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone.")
+    return at.astimezone(UTC)

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
 from engine.adapters.store.cleaning import Cleaner
-from engine.adapters.store.columns import Values
-from engine.adapters.store.prepared import adding, by, finding, table_of
+from engine.adapters.store.columns import Values, as_stored
+from engine.adapters.store.prepared import by, finding, table_of
 from engine.adapters.store.steps import Steps
 from engine.adapters.store.tables import EventRow, SessionRow
 from engine.adapters.store.tables.events import IS_NOT_STREAMED, STREAMED
@@ -21,7 +21,7 @@ Touched: TypeAlias = Mapping[SessionId | None, Collection[EventKind]]
 
 _EVENT = table_of(EventRow)
 _NUMBER = _EVENT.c.number
-_ADD = adding(EventRow)
+_INTO = "event (number, kind, at, session, task, data)"
 NUMBER_MAX = EventNumber(2**63 - 1)
 _NEXT = (
     finding(EventRow)
@@ -70,24 +70,24 @@ class SqlEvents:
         self._cleaner = cleaner
         self._is_writing = committed is not None
         self._committed = committed or EventNumber(0)
-        self._appended: list[Values] = []
+        self._appended: list[Sequence[object]] = []
+        """Values of rows, as the database keeps them."""
         self._inserted = 0
         self._concerned: list[tuple[SessionId | None, EventKind]] = []
 
     def append(self, *events: NewEvent) -> None:
         first = self._committed + len(self._appended) + 1
-        rows: list[Values] = [
-            {
-                "number": number,
-                "kind": event.kind.value,
-                "at": event.at,
-                "session": event.session,
-                "task": event.task,
-                "data": self._cleaner.json(event.data),
-            }
+        self._appended += [
+            (
+                number,
+                event.kind.value,
+                as_stored(event.at),
+                event.session,
+                event.task,
+                self._cleaner.json(event.data),
+            )
             for number, event in enumerate(events, first)
         ]
-        self._appended += rows
         self._concerned += [(event.session, event.kind) for event in events]
 
     def after(
@@ -152,7 +152,7 @@ class SqlEvents:
     def flush(self) -> None:
         """Insert what is only in memory."""
         if rows := self._appended[self._inserted :]:
-            self._db.execute(_ADD, rows)
+            self._db.add_all(_INTO, rows)
             self._inserted = len(self._appended)
 
     def settle(self) -> Touched:

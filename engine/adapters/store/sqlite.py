@@ -65,9 +65,6 @@ def _engine(path: Path, *, begin: str, pragmas: list[str], size: int) -> Engine:
         hide_parameters=True,  # Errors are logged; prompts and answers must not be.
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_S},
     )
-    # One statement inserts many rows: sqlite3 lets go of the interpreter's lock at every row
-    # otherwise, and beside a busy thread each return to it takes milliseconds.
-    engine.dialect.use_insertmanyvalues_wo_returning = True
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own.
@@ -77,6 +74,7 @@ def _engine(path: Path, *, begin: str, pragmas: list[str], size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # By the driver, as SQLAlchemy's own way takes ten times as long.
+        connection.connection.cursor().execute(begin)
 
     return engine
