@@ -1,7 +1,7 @@
 """The one way from a call to an answer, whatever face it came from."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -50,14 +50,25 @@ class Heard:
     """What the face needs to answer there."""
     groups: frozenset[GroupId] = frozenset()
     """Those that the platform says the actor is in as they make the call."""
+    elsewhere: frozenset[GroupId] = frozenset()
+    """Those that their other accounts are in as it is done; nothing of it is kept."""
 
     @property
     def asker(self) -> Asker:
         """Who made it, for the rules of access."""
-        return Asker(self.actor, self.groups)
+        return Asker(self.actor, self.groups | self.elsewhere)
 
     failed: Refused | None = None
     """Why what was said could not be read as a call; it is the answer then."""
+
+
+Elsewhere: TypeAlias = Callable[[ActorId], Awaitable[frozenset[GroupId]]]
+"""Returns the groups that the other accounts of somebody are in now; none if nobody tells."""
+
+
+async def nowhere(_actor: ActorId) -> frozenset[GroupId]:
+    """Return no groups: there is no other platform."""
+    return frozenset()
 
 
 Then: TypeAlias = Callable[[UseCases, Answer], None]

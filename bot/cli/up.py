@@ -14,6 +14,7 @@ from bot.commands import registry
 from bot.console.logs import log_to_stderr
 from bot.console.terminal import out
 from bot.core.groups import ungrouped
+from bot.hearing.companies import Companies
 from bot.settings.load import Loaded, data_dir, socket_path
 from bot.settings.values import engine_settings
 from bot.web.app import serving
@@ -24,7 +25,7 @@ from engine.bootstrap import running_engine
 SWITCH_S = 0.0002
 """How long a thread may keep the interpreter while another one waits for it."""
 
-Opening: TypeAlias = Callable[[Engine], AbstractAsyncContextManager[None]]
+Opening: TypeAlias = Callable[[Engine, Companies], AbstractAsyncContextManager[None]]
 """What opens a chat beside the engine, for as long as a block runs."""
 
 
@@ -76,7 +77,9 @@ def _discord(loaded: Loaded, settings: Settings) -> Opening:
     from bot.discord.face import running_discord_face  # noqa: PLC0415 - slow to import
 
     discord = settings_of(loaded, settings)
-    return lambda engine: running_discord_face(engine, registry, discord, engine.clock)
+    return lambda engine, companies: running_discord_face(
+        engine, registry, discord, engine.clock, companies
+    )
 
 
 def _slack(loaded: Loaded, settings: Settings) -> Opening:
@@ -84,7 +87,9 @@ def _slack(loaded: Loaded, settings: Settings) -> Opening:
     from bot.slack.face import running_slack_face  # noqa: PLC0415 - slow to import
 
     slack = settings_of(loaded, settings)
-    return lambda engine: running_slack_face(engine, registry, slack, engine.clock)
+    return lambda engine, companies: running_slack_face(
+        engine, registry, slack, engine.clock, companies
+    )
 
 
 def make_folder(folder: Path, *, group: str) -> None:
@@ -109,9 +114,10 @@ async def _serve(settings: Settings, api: ApiSettings, faces: Sequence[Opening])
         loop.add_signal_handler(sign, stop.set)
     async with AsyncExitStack() as running:
         engine = await running.enter_async_context(running_engine(settings))
-        await running.enter_async_context(serving(engine, registry, api))
+        companies = Companies(engine)
+        await running.enter_async_context(serving(engine, registry, api, companies.elsewhere))
         for face in faces:
-            await running.enter_async_context(face(engine))
+            await running.enter_async_context(face(engine, companies))
         # What is there now stays, and looking through all of it for rubbish stops everything for
         # long [measured: 150 ms and more, beside much work].
         gc.collect()

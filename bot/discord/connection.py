@@ -28,6 +28,7 @@ from bot.discord.trouble import NETWORK
 from bot.discord.voice import Voice
 from bot.discord.words import Reader
 from bot.hearing.asking import Asking
+from bot.hearing.companies import Companies
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads
@@ -56,6 +57,8 @@ class Given:
     registry: Registry
     settings: DiscordSettings
     clock: Clock
+    companies: Companies
+    """The people of the other platforms, and of this one for those."""
 
 
 async def live(given: Given) -> None:
@@ -99,8 +102,15 @@ class _Life:
         fetching = Fetching(web)
         self._downloads = Downloads(engine, self._asking, fetching, settings.file_max_bytes)
         self._hearing = Hearing(
-            engine, given.registry, Voice(), given.clock, self._pump.wake, self._downloads.bring
+            engine,
+            given.registry,
+            Voice(),
+            given.clock,
+            wake=self._pump.wake,
+            bring=self._downloads.bring,
+            elsewhere=given.companies.elsewhere,
         )
+        self._members = Members(client)
         self._acknowledging = Acknowledging(Answers(client))
         self._reader = Reader(client)
         self._past = DiscordPast(client, self._reader)
@@ -114,6 +124,7 @@ class _Life:
         left = await self._hearing.left()
         tree = self._listener().attend(self._given.settings.guild)
         self._tasks.create_task(self._client.connect())
+        self._tasks.create_task(self._given.companies.join(self._members))
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
         self._missed.begin(self._tasks)
@@ -128,10 +139,11 @@ class _Life:
             hearing=self._hearing,
             asking=self._asking,
             downloads=self._downloads,
-            company=Members(self._client),
+            company=self._members,
             cursors=self._cursors,
             turns=Turns(),
             work=self._work,
+            elsewhere=self._given.companies.elsewhere,
         )
 
     def _listener(self) -> Listener:

@@ -9,6 +9,7 @@ from bot.discord.connection import Given, live
 from bot.discord.places import PLATFORM
 from bot.discord.settings import DiscordSettings
 from bot.discord.trouble import NETWORK
+from bot.hearing.companies import Companies
 from bot.hearing.face import Face
 from engine.api import Clock, Engine
 
@@ -27,10 +28,23 @@ AWAY = "Discord cannot be reached; Halyard tries again by itself."
 
 
 def running_discord_face(
-    engine: Engine, registry: Registry, settings: DiscordSettings, clock: Clock
+    engine: Engine,
+    registry: Registry,
+    settings: DiscordSettings,
+    clock: Clock,
+    companies: Companies | None = None,
 ) -> AbstractAsyncContextManager[None]:
-    """Be on Discord as long as the block runs; nothing that goes wrong there ends the block."""
-    given = Given(engine=engine, registry=registry, settings=settings, clock=clock)
+    """Be on Discord as long as the block runs; nothing that goes wrong there ends the block.
+
+    `companies` are shared with the other faces; without them, this is the only one.
+    """
+    given = Given(
+        engine=engine,
+        registry=registry,
+        settings=settings,
+        clock=clock,
+        companies=companies or Companies(engine),
+    )
     face = Face(platform=PLATFORM, engine=engine, live=lambda: live(given), sentence_of=sentence_of)
     return face.running()
 

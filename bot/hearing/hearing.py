@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import uuid4
@@ -15,7 +15,7 @@ from bot.core.call import Call
 from bot.core.message import Message
 from bot.core.registry import Registry
 from bot.core.voice import Voice
-from bot.dispatch import Heard, Then, answer, said_of
+from bot.dispatch import Elsewhere, Heard, Then, answer, nowhere, said_of
 from bot.hearing.haste import Haste
 from bot.hearing.origin import IS_PUBLIC, IS_TYPED, KIND, MESSAGE, conversation_of
 from bot.hearing.talk import SAY
@@ -61,6 +61,7 @@ class Hearing:
     wake: Callable[[], None]
     """Tells the pump that there is something to send."""
     bring: Bring = nothing_to_bring
+    elsewhere: Elsewhere = nowhere
     _busy: set[InboxKey] = field(default_factory=set)
     """What is being done now, so that nobody else settles it."""
     _haste: Haste = field(default_factory=Haste)
@@ -177,7 +178,9 @@ class Hearing:
             await self._do(await self.engine.change(lambda use: use.said.tried(received.key)))
 
     async def _do(self, received: Received) -> None:
-        heard = await self.bring(heard_of(received))
+        # Other platforms are asked only now: an acknowledgement could not wait for them.
+        elsewhere = await self.elsewhere(received.actor)
+        heard = await self.bring(replace(heard_of(received), elsewhere=elsewhere))
         await answer(self.engine, self.registry, heard, self._then(heard))
         self.wake()
 

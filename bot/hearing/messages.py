@@ -7,7 +7,7 @@ from bot.core.answer import Outcome
 from bot.core.call import Call
 from bot.core.option import Attachment
 from bot.core.registry import Registry
-from bot.dispatch import Heard
+from bot.dispatch import Elsewhere, Heard, nowhere
 from bot.hearing.asking import Asking
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads, safe_name
@@ -55,6 +55,7 @@ class Messages:
     cursors: Cursors
     turns: Turns
     work: Work
+    elsewhere: Elsewhere = nowhere
     _overtaken: Overtaken = field(default_factory=Overtaken)
 
     async def hear(self, told: Utterance) -> None:
@@ -103,8 +104,10 @@ class Messages:
                 # Who deleted it is not told: whoever may delete may drop what they deleted.
                 heard = heard_as(f"delete:{mark.key}", actor, mark.conversation, call)
                 groups = await self.company.groups(actor, mark.conversation.space)
+                elsewhere = await self.elsewhere(actor)
                 origin = of_message(mark, is_typed=False)
-                await self.hearing.listen(replace(heard, groups=groups, origin=origin))
+                whole = replace(heard, groups=groups, elsewhere=elsewhere, origin=origin)
+                await self.hearing.listen(whole)
 
     async def _read(self, said: Utterance) -> tuple[Heard, Reading] | None:
         """Return what a message asks for; none if nothing, or if it was done."""
@@ -117,6 +120,7 @@ class Messages:
             heard_as(f"message:{mark.key}", said.actor, mark.conversation, reading.call),
             failed=reading.failed,
             groups=await self._groups(said),
+            elsewhere=await self.elsewhere(said.actor),
             origin=of_message(mark, is_typed=reading.is_typed, speaker=said.speaker),
         )
         if not said.uploads or await self.asking.refusal(heard) is not None:
@@ -154,6 +158,7 @@ class Messages:
         heard = replace(
             heard_as(f"edit:{mark.key}:{said.edit}", said.actor, mark.conversation, call),
             groups=await self._groups(said),
+            elsewhere=await self.elsewhere(said.actor),
             origin=of_message(mark, is_typed=False, speaker=said.speaker),
         )
         await self.hearing.listen(heard)

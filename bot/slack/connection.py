@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.registry import Registry
 from bot.delivery.pump import Pump
 from bot.hearing.asking import Asking
+from bot.hearing.companies import Companies
 from bot.hearing.complete import Completion
 from bot.hearing.cursors import Cursors
 from bot.hearing.downloads import Downloads
@@ -47,6 +48,8 @@ class Given:
     registry: Registry
     settings: SlackSettings
     clock: Clock
+    companies: Companies
+    """The people of the other platforms, and of this one for those."""
 
 
 async def live(given: Given) -> None:
@@ -85,8 +88,15 @@ class _Life:
         self._pump = Pump(engine, self._chat(), clock)
         fetching = Fetching(session, given.settings)
         self._downloads = Downloads(engine, self._asking, fetching, given.settings.file_max_bytes)
-        bring = self._downloads.bring
-        self._hearing = Hearing(engine, registry, Voice(), clock, self._pump.wake, bring)
+        self._hearing = Hearing(
+            engine,
+            registry,
+            Voice(),
+            clock,
+            wake=self._pump.wake,
+            bring=self._downloads.bring,
+            elsewhere=given.companies.elsewhere,
+        )
         self._messages = self._made_messages()
         self._missed = Missed.on(self._past, engine, self._messages, self._cursors, clock)
 
@@ -99,6 +109,7 @@ class _Life:
         self._tasks.create_task(self._pump.run())
         self._tasks.create_task(Notify(self._given.engine, Voice(), self._pump.wake).run())
         self._tasks.create_task(self._members.run())
+        self._tasks.create_task(self._given.companies.join(self._members))
         self._missed.begin(self._tasks)
         self._work.begin(self._hearing.settle, left, _was_acknowledged)
         self._tasks.create_task(self._hearing.sweep(_was_acknowledged))
@@ -134,6 +145,7 @@ class _Life:
             cursors=self._cursors,
             turns=Turns(),
             work=self._work,
+            elsewhere=self._given.companies.elsewhere,
         )
 
     def _listener(self) -> Listener:
@@ -152,6 +164,7 @@ class _Life:
                 engine=self._given.engine,
                 registry=self._given.registry,
                 members=self._members,
+                elsewhere=self._given.companies.elsewhere,
             ),
             windows=windows,
         )

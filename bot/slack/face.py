@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.core.registry import Registry
+from bot.hearing.companies import Companies
 from bot.hearing.face import Face
 from bot.slack.client import OtherWorkspace
 from bot.slack.connection import Given, live
@@ -24,10 +25,23 @@ NO_SOCKET = (
 
 
 def running_slack_face(
-    engine: Engine, registry: Registry, settings: SlackSettings, clock: Clock
+    engine: Engine,
+    registry: Registry,
+    settings: SlackSettings,
+    clock: Clock,
+    companies: Companies | None = None,
 ) -> AbstractAsyncContextManager[None]:
-    """Be in Slack as long as the block runs; nothing that goes wrong there ends the block."""
-    given = Given(engine=engine, registry=registry, settings=settings, clock=clock)
+    """Be in Slack as long as the block runs; nothing that goes wrong there ends the block.
+
+    `companies` are shared with the other faces; without them, this is the only one.
+    """
+    given = Given(
+        engine=engine,
+        registry=registry,
+        settings=settings,
+        clock=clock,
+        companies=companies or Companies(engine),
+    )
     face = Face(platform=PLATFORM, engine=engine, live=lambda: live(given), sentence_of=sentence_of)
     return face.running()
 

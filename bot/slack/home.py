@@ -10,7 +10,7 @@ from bot.core.context import Context
 from bot.core.message import Message
 from bot.core.registry import Registry
 from bot.delivery.chat import ChatError
-from bot.dispatch import dispatch
+from bot.dispatch import Elsewhere, dispatch
 from bot.slack.client import Me
 from bot.slack.layout import blocks_of
 from bot.slack.manifest import COMMAND
@@ -37,14 +37,16 @@ class Home:
     engine: Engine
     registry: Registry
     members: Members
+    elsewhere: Elsewhere
 
     async def show(self, user: str) -> None:
         """Show somebody their page as things are now."""
         actor = actor_of(self.me.team, user)
-        asker = Asker(actor, self.members.known(actor))
+        groups = self.members.known(actor) | await self.elsewhere(actor)
         place = conversation_at(self.me.team, user)
 
         def look(use: UseCases) -> Message:
+            asker = Asker(actor, groups)
             context = Context(asker=asker, conversation=place, engine=use, is_local=False)
             message, _outcome = dispatch(self.registry, MINE, context)
             return message

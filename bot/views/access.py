@@ -18,6 +18,11 @@ from engine.api import (
     words,
 )
 
+COUNTED = (
+    "What was given to the groups that they are in now, with any account of theirs, is counted as"
+    " far as the platforms tell."
+)
+
 
 def granted(grant: Grant, *, is_early: bool) -> Message:
     """A role that somebody has from now on, or once its project is added."""
@@ -114,11 +119,11 @@ def plain(grant: Grant) -> dict[str, Json]:
 
 
 def _counted(standing: Standing) -> tuple[Text, ...]:
-    """Say whether groups were looked at: only of who asks is known which they are in."""
+    """Say whether groups were looked at: platforms are asked only about who asks."""
     if is_group(standing.subject):
         return ()
     if standing.is_asker:
-        return (text("What was given to the groups that they are in now is counted."),)
+        return (text(COUNTED),)
     return (text("What was given to groups is not counted: theirs are known only as they ask."),)
 
 

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.core.registry import Registry
-from bot.dispatch import place_of
+from bot.dispatch import Elsewhere, nowhere, place_of
 from bot.web.calls import Calls
 from bot.web.events import Events
 from bot.web.files import FileStore
@@ -41,7 +41,9 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def serving(engine: Engine, registry: Registry, settings: ApiSettings) -> AsyncIterator[None]:
+async def serving(
+    engine: Engine, registry: Registry, settings: ApiSettings, elsewhere: Elsewhere = nowhere
+) -> AsyncIterator[None]:
     """Answer on the socket as long as the block runs.
 
     Raises:
@@ -49,7 +51,7 @@ async def serving(engine: Engine, registry: Registry, settings: ApiSettings) -> 
     """
     listener = await asyncio.to_thread(listen, settings.socket, settings.group)
     runner = web.AppRunner(
-        app_of(engine, registry, settings),
+        app_of(engine, registry, settings, elsewhere),
         handle_signals=False,
         access_log=None,
         shutdown_timeout=LEAVE_S,
@@ -63,10 +65,12 @@ async def serving(engine: Engine, registry: Registry, settings: ApiSettings) -> 
         await asyncio.to_thread(listener.close)
 
 
-def app_of(engine: Engine, registry: Registry, settings: ApiSettings) -> web.Application:
+def app_of(
+    engine: Engine, registry: Registry, settings: ApiSettings, elsewhere: Elsewhere
+) -> web.Application:
     """Return the routes on an engine."""
-    calls, events = Calls(engine, registry), Events(engine)
-    files = FileStore(engine, max_bytes=settings.file_max_bytes)
+    calls, events = Calls(engine, registry, elsewhere), Events(engine, elsewhere)
+    files = FileStore(engine, elsewhere, max_bytes=settings.file_max_bytes)
 
     async def health(_request: web.Request) -> web.Response:
         head = await engine.read(lambda use: use.views.head())

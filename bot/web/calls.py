@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from json import JSONDecodeError
 from typing import Any
 
@@ -10,7 +11,7 @@ from aiohttp import web
 
 from bot.core.call import Call
 from bot.core.registry import Registry
-from bot.dispatch import Heard, answer
+from bot.dispatch import Elsewhere, Heard, answer
 from bot.web.peers import actor_of
 from engine.api import ActorId, Conversation, Engine, InvalidInput
 
@@ -23,14 +24,16 @@ TYPED = {True: "yes", False: "no"}
 class Calls:
     """Hands calls to dispatch, with who made them."""
 
-    def __init__(self, engine: Engine, registry: Registry) -> None:
+    def __init__(self, engine: Engine, registry: Registry, elsewhere: Elsewhere) -> None:
         self._engine = engine
         self._registry = registry
+        self._elsewhere = elsewhere
 
     async def post(self, request: web.Request) -> web.Response:
         """Answer `{key, path, values}` with `{message, outcome, head}`."""
         heard = heard_of(await _json(request), actor_of(request))
-        answered = await answer(self._engine, self._registry, heard)
+        whole = replace(heard, elsewhere=await self._elsewhere(heard.actor))
+        answered = await answer(self._engine, self._registry, whole)
         return web.json_response(answered.plain())
 
 

@@ -5,6 +5,7 @@ import struct
 
 from aiohttp import web
 
+from bot.dispatch import Elsewhere
 from engine.api import ActorId, Asker
 
 _CREDENTIALS = struct.Struct("3i")
@@ -22,6 +23,7 @@ def actor_of(request: web.Request) -> ActorId:
     return ActorId(f"local:{user}")
 
 
-def asker_of(request: web.Request) -> Asker:
-    """Return the same for the rules of access; here nobody is in any group."""
-    return Asker(actor_of(request))
+async def asker_of(request: web.Request, elsewhere: Elsewhere) -> Asker:
+    """Return the same for the rules of access; only other accounts can be in a group."""
+    actor = actor_of(request)
+    return Asker(actor, await elsewhere(actor))

@@ -1,6 +1,6 @@
 """Who may do what, decided as it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.app.desk import Desk
@@ -11,13 +11,15 @@ from engine.domain.access import (
     Sight,
     Target,
     holders_of,
+    is_group,
     may_decide,
+    spaces_of,
     words,
 )
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.project import no_project
 from engine.domain.session import Session, no_session
-from engine.domain.values import FileId, Permission, ProjectName, Subject
+from engine.domain.values import ActorId, FileId, Permission, ProjectName, Subject
 from engine.ports.files import NO_FILE
 
 
@@ -33,6 +35,19 @@ class Access:
             return asker
         linked = [account.actor for account in self._desk.tx.people.accounts(asker.actor)]
         return replace(asker, accounts=linked or (asker.actor,))
+
+    def elsewhere(self, actor: ActorId) -> Mapping[ActorId, frozenset[str]]:
+        """Return the other accounts of an actor's person, each with the spaces to ask for groups.
+
+        Where no group was given anything, nobody need ask.
+        """
+        tx = self._desk.tx
+        others = [one.actor for one in tx.people.accounts(actor) if one.actor != actor]
+        if not others:
+            return {}
+        groups = [grant.subject for grant in tx.grants.all() if is_group(grant.subject)]
+        found = {other: spaces_of(groups, other) for other in others}
+        return {other: spaces for other, spaces in found.items() if spaces}
 
     def rights(self, asker: Asker) -> Rights:
         """Return what the asker may do: what was given to any account of theirs, and to groups.

@@ -1,7 +1,7 @@
 """Who may do what: roles, grants, and what follows from them. Nobody has what nobody gave."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,11 +53,12 @@ class Deciders(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, with the groups that the platform says they are in as they ask."""
+    """Who asks, with the groups that platforms say they are in as they ask."""
 
     actor: ActorId
     """The account that they ask with."""
     groups: frozenset[GroupId] = frozenset()
+    """Those of any of their accounts, as far as somebody told."""
     accounts: Sequence[ActorId] = ()
     """All of the same person, the one that stands for them first; empty as long as nobody knows."""
 
@@ -177,6 +178,12 @@ def holders_of(permission: Permission) -> str:
 def is_group(subject: str) -> bool:
     """Whether it is the id of a group and not of an actor."""
     return GROUP.fullmatch(subject) is not None
+
+
+def spaces_of(groups: Collection[Subject], actor: ActorId) -> frozenset[str]:
+    """Return the servers or teams of those groups that are of the actor's platform."""
+    platform = actor.partition(":")[0]
+    return frozenset(group.split(":")[1] for group in groups if group.startswith(f"{platform}-"))
 
 
 def checked_subject(text: str) -> Subject:

@@ -12,6 +12,7 @@ from bot.commands import registry
 from bot.discord.face import running_discord_face
 from bot.discord.places import conversation_at
 from bot.discord.settings import DiscordSettings
+from bot.hearing.companies import Companies
 from bot.slack.face import running_slack_face
 from bot.slack.manifest import manifest
 from bot.slack.people import actor_of
@@ -100,12 +101,13 @@ class Floor:
         running = AsyncExitStack()
         self._engine = await running.enter_async_context(self.opening(self.settings))
         api = ApiSettings(socket=self.socket, file_max_bytes=FILE_MAX_BYTES)
-        await running.enter_async_context(serving(self._engine, registry, api))
+        companies = Companies(self._engine)
+        await running.enter_async_context(serving(self._engine, registry, api, companies.elsewhere))
         self.socket.chmod(0o666)
         discord, clock = self._discord(), self._engine.clock
-        face = running_discord_face(self._engine, registry, discord, clock)
+        face = running_discord_face(self._engine, registry, discord, clock, companies)
         await running.enter_async_context(face)
-        in_slack = running_slack_face(self._engine, registry, self._slack(), clock)
+        in_slack = running_slack_face(self._engine, registry, self._slack(), clock, companies)
         await running.enter_async_context(in_slack)
         self._running = running
         await self.discord.connected()

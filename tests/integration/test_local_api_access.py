@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,25 @@ import pytest
 from aiohttp import ClientSession, UnixConnector
 
 from bot.commands import registry
+from bot.dispatch import Elsewhere, nowhere
+from bot.web import events as events_module
 from bot.web.app import serving
 from bot.web.client import Rejected
 from bot.web.events import BATCH
 from bot.web.socket import ApiSettings
 from engine.adapters.store.store import SqlStore
-from engine.api import Asker, EventNumber, FileId, Job, JobId, ProjectName, Role, SessionId
+from engine.api import (
+    ActorId,
+    Asker,
+    EventNumber,
+    FileId,
+    GroupId,
+    Job,
+    JobId,
+    ProjectName,
+    Role,
+    SessionId,
+)
 from engine.app.alerts import open_alert
 from engine.app.changes import tell_approval
 from engine.app.desk import Desk
@@ -29,6 +43,7 @@ from tests.ground import ANN, Ground, a_settings
 from tests.integration.test_local_api import FILE_MAX_BYTES, ME, Api, frames
 
 WEB, SHOP = SessionId("s-web"), SessionId("s-shop")
+CREW = GroupId("discord-role:1:7")
 SOON_S = 20.0
 
 
@@ -48,14 +63,14 @@ async def api(folder: Path) -> AsyncIterator[Api]:
 
 
 @asynccontextmanager
-async def an_api(folder: Path) -> AsyncIterator[Api]:
+async def an_api(folder: Path, elsewhere: Elsewhere = nowhere) -> AsyncIterator[Api]:
     settings = a_settings(folder)
     assert ME not in settings.admins
     store = await SqlStore.open(settings.database, FakeClock())
     ground, path = Ground(store=store, settings=settings), folder / "api.sock"
     api_settings = ApiSettings(socket=path, file_max_bytes=FILE_MAX_BYTES)
     async with (
-        serving(engine_of(ground), registry, api_settings),
+        serving(engine_of(ground), registry, api_settings, elsewhere),
         ClientSession("http://localhost", connector=UnixConnector(str(path))) as session,
     ):
         yield Api(ground, path, session)
@@ -216,3 +231,58 @@ async def test_who_may_not_prompt_brings_no_file(api: Api) -> None:
 
     async with api.http.post("/files", data=b"x") as response:
         assert response.status == 200
+
+
+@dataclass(slots=True)
+class Others:
+    """The other accounts of whoever asks, and the groups they are in."""
+
+    groups: frozenset[GroupId] = frozenset({CREW})
+
+    async def elsewhere(self, _actor: ActorId) -> frozenset[GroupId]:
+        return self.groups
+
+
+@pytest.fixture
+def others() -> Others:
+    return Others()
+
+
+@pytest.fixture
+async def api_of_others(folder: Path, others: Others) -> AsyncIterator[Api]:
+    """A service where this process may do something by a group of another account alone."""
+    async with an_api(folder, others.elsewhere) as api:
+        await api.ground.at_desk(two_projects)
+        by = Asker(ANN)
+        await api.ground.do(lambda use: use.grants.grant(CREW, Role.OPERATOR, "shop", by=by))
+        yield api
+
+
+async def test_what_a_group_of_another_account_was_given_holds_here(api_of_others: Api) -> None:
+    api = api_of_others
+    await api.say(2, text="of web", session=WEB)
+    await api.say(2, text="of shop", session=SHOP)
+
+    listed = await api.call("project list")
+    seen = await told(api)
+    async with api.http.post("/files", data=b"x") as response:
+        status = response.status
+
+    assert [row["name"] for row in listed["message"]["data"]] == ["shop"]
+    assert [data["session"] for kind, data in seen if kind == "text"] == [SHOP, SHOP]
+    assert status == 200
+
+
+async def test_a_stream_ends_once_the_other_account_is_in_the_group_no_more(
+    api_of_others: Api, others: Others, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_module, "ASKED_EVERY_S", 0.0)
+    api = api_of_others
+
+    async with asyncio.timeout(SOON_S), api.http.get("/events?session=shop-1") as response:
+        others.groups = frozenset()
+        await api.say(1, session=SHOP)
+
+        rest = [kind async for _, kind, _ in frames(response)]
+
+    assert "text" not in rest

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from bot.core.answer import Outcome
-from engine.api import ApprovalState, UseCases
+from bot.hearing import companies
+from engine.api import ApprovalState, GroupId, UseCases
 from engine.app.changes import tell_approval
 from tests.build import an_approval
 from tests.conformance.floor import Floor, of_rows, opened_floor
@@ -13,7 +14,7 @@ from tests.conformance.on_discord import OnDiscord
 from tests.conformance.on_slack import OnSlack
 from tests.conformance.surface import ANN, EVE, Told
 from tests.discord_room import text_of
-from tests.emulators.discord import Failed
+from tests.emulators.discord import Failed, Slow
 from tests.emulators.slack import Message
 from tests.faces import short_folder
 from tests.fakes.clock import RunningClock
@@ -21,6 +22,7 @@ from tests.ground import a_settings
 
 SOURCE = "https://git.example.org/demo.git"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
+MEMBER = "GET /guilds/{guild_id}/members/{user_id}"
 EYES = "eyes"
 ALLOWED = "Approval demo-1.1 is allowed"
 
@@ -223,3 +225,133 @@ async def test_what_was_granted_on_discord_is_done_in_slack(
 
     assert before.answer.outcome is Outcome.REFUSED
     assert after.answer.outcome is Outcome.DONE
+
+
+@pytest.fixture
+def crew(floor: Floor) -> GroupId:
+    """A role of the server that Eve has."""
+    role = floor.guild.add_role("Crew")
+    floor.members[EVE].give(role)
+    return GroupId(f"discord-role:{floor.guild.id}:{role.id}")
+
+
+@pytest.fixture
+async def team(floor: Floor) -> GroupId:
+    """A user group of the workspace that Eve is in, as Halyard read when it came up."""
+    await floor.down()
+    group = floor.slack.add_usergroup("crew", floor.people[EVE])
+    await floor.up()
+    return GroupId(f"slack-group:{floor.slack.world.team_id}:{group.id}")
+
+
+async def let_work(discord: OnDiscord, group: GroupId) -> None:
+    granting = {"who": group, "role": "operator", "project": "demo"}
+    told = await discord.run(ANN, "access grant", granting)
+    assert told.answer.outcome is Outcome.DONE
+
+
+async def outcome(on: OnDiscord | OnSlack, path: str, **values: str) -> Outcome:
+    """Let Eve ask for something; return what came of it."""
+    return (await on.run(EVE, path, values)).answer.outcome
+
+
+async def test_what_a_role_of_discord_was_given_is_done_in_slack(
+    floor: Floor, discord: OnDiscord, slack: OnSlack, crew: GroupId
+) -> None:
+    session = await slack.start(ANN, "Begin")
+    await let_work(discord, crew)
+    await slack.say(EVE, session, "I may not yet")
+
+    await linked_by_code(discord, slack)
+    await slack.say(EVE, session, "Now I may")
+    asked = await slack.run(EVE, "access check", {"permission": "prompt", "project": "demo"})
+    stopped = await outcome(slack, "session stop", session=session)
+
+    assert await tasks(floor) == ["Begin", "Now I may"]
+    assert f"Yes: {crew} is operator" in asked.answer.encode()
+    assert stopped is Outcome.DONE
+
+
+async def test_what_a_user_group_of_slack_was_given_is_done_on_discord(
+    floor: Floor, discord: OnDiscord, slack: OnSlack, team: GroupId
+) -> None:
+    session = await discord.start(ANN, "Begin")
+    await let_work(discord, team)
+    await discord.say(EVE, session, "I may not yet")
+
+    await linked_by_code(discord, slack)
+    await discord.say(EVE, session, "Now I may")
+    stopped = await outcome(discord, "session stop", session=session)
+
+    assert await tasks(floor) == ["Begin", "Now I may"]
+    assert stopped is Outcome.DONE
+
+
+async def test_the_home_shows_what_a_role_of_discord_was_given_to_see(
+    floor: Floor, discord: OnDiscord, slack: OnSlack, crew: GroupId
+) -> None:
+    await slack.start(ANN, "Begin")
+    await asks(floor)
+    granting = {"who": crew, "role": "approver", "project": "demo"}
+    await discord.run(ANN, "access grant", granting)
+    await linked_by_code(discord, slack)
+
+    await floor.slack.open_home(floor.people[EVE])
+    home = await floor.slack.until(lambda: floor.slack.home(floor.people[EVE]))
+
+    assert home is not None
+    assert "demo-1.1" in home.shown
+
+
+async def test_who_is_no_longer_linked_has_nothing_of_the_groups_of_the_other_account(
+    floor: Floor, discord: OnDiscord, slack: OnSlack, crew: GroupId
+) -> None:
+    session = await slack.start(ANN, "Begin")
+    await let_work(discord, crew)
+    await linked_by_code(discord, slack)
+    await slack.say(EVE, session, "I may")
+
+    await discord.run(EVE, "access unlink")
+    await slack.say(EVE, session, "Not any more")
+    stopped = await outcome(slack, "session stop", session=session)
+
+    assert await tasks(floor) == ["Begin", "I may"]
+    assert stopped is Outcome.REFUSED
+
+
+async def test_who_lost_the_role_on_discord_has_nothing_of_it_in_slack(
+    floor: Floor, discord: OnDiscord, slack: OnSlack, crew: GroupId
+) -> None:
+    session = await slack.start(ANN, "Begin")
+    await let_work(discord, crew)
+    await linked_by_code(discord, slack)
+    before = await outcome(slack, "session show", session=session)
+
+    eve = floor.members[EVE]
+    eve.take(eve.roles[-1])
+    after = await outcome(slack, "session show", session=session)
+
+    assert (before, after) == (Outcome.DONE, Outcome.REFUSED)
+
+
+@pytest.mark.parametrize("fault", [Slow(seconds=30.0), Failed(status=503)])
+async def test_who_is_in_groups_that_discord_does_not_tell_is_refused_in_slack(
+    floor: Floor,
+    discord: OnDiscord,
+    slack: OnSlack,
+    crew: GroupId,
+    fault: Slow | Failed,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(companies, "LIMIT_S", 0.2)
+    session = await slack.start(ANN, "Begin")
+    await let_work(discord, crew)
+    await linked_by_code(discord, slack)
+    floor.discord.faults.share(MEMBER, 1.0, fault)
+
+    await slack.say(EVE, session, "I may not")
+    stopped = await outcome(slack, "session stop", session=session)
+    floor.discord.faults.clear()
+
+    assert await tasks(floor) == ["Begin"]
+    assert stopped is Outcome.REFUSED

@@ -15,12 +15,15 @@ from bot.hearing.hearing import Hearing
 from bot.hearing.origin import IS_PUBLIC, KIND, MESSAGE, origin_of
 from engine.api import (
     ActorId,
+    Asker,
     Conversation,
     Delivery,
     DeliveryState,
+    GroupId,
     InboxKey,
     Priority,
     Received,
+    Role,
     Session,
 )
 from tests.build import THERE, a_project
@@ -336,3 +339,44 @@ async def test_plain_words_that_are_heard_again_do_nothing(room: Room) -> None:
         await room.hearing.listen(said(a_heard()))
 
     assert len(await room.sessions()) == 1
+
+
+async def test_other_platforms_are_asked_only_once_a_command_is_acknowledged(
+    room: Room,
+) -> None:
+    steps: list[str] = []
+
+    async def acknowledge(_received: Received) -> bool:
+        steps.append("acknowledged")
+        return True
+
+    async def elsewhere(_actor: ActorId) -> frozenset[GroupId]:
+        steps.append("asked")
+        return frozenset()
+
+    hearing = replace(room.hearing, elsewhere=elsewhere)
+
+    await hearing.hear(a_heard(), acknowledge)
+
+    assert steps == ["acknowledged", "asked"]
+
+
+async def test_what_a_group_of_another_account_was_given_holds_and_is_not_kept(
+    room: Room,
+) -> None:
+    group = GroupId("discord-role:1:7")
+    by = Asker(ANN)
+    await room.ground.do(lambda use: use.grants.grant(group, Role.OPERATOR, "web", by=by))
+
+    async def elsewhere(_actor: ActorId) -> frozenset[GroupId]:
+        return frozenset({group})
+
+    hearing = replace(room.hearing, elsewhere=elsewhere)
+    heard = a_heard(actor=EVE)
+
+    await hearing.hear(heard, yes)
+
+    assert [session.owner for session in await room.sessions()] == [EVE]
+    kept = await room.ground.at_desk(lambda at: at.tx.inbox.find(said_of(heard).key))
+    assert kept is not None
+    assert kept.groups == frozenset()
