@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM = "/usr/bin/chromium"
 DRIVER = "/usr/bin/chromedriver"
@@ -87,8 +87,18 @@ class Page:
         self.click("#send")
 
     def choose(self, css: str, text: str) -> None:
-        """Choose in a list, by what is to be read."""
-        Select(self.find(css)).select_by_visible_text(text)
+        """Choose in a list, by what is to be read; the page may draw it anew at any time."""
+        script = (
+            "const list = document.querySelector(arguments[0]);"
+            "const found = [...list?.options ?? []].find((one) => one.text === arguments[1]);"
+            "if (found === undefined) return false;"
+            "list.value = found.value;"
+            "return list.dispatchEvent(new Event('change', { bubbles: true }))"
+        )
+        WebDriverWait(self.driver, PATIENCE_S).until(
+            lambda driver: driver.execute_script(script, css, text),
+            f"{text!r} cannot be chosen in {css}",
+        )
 
 
 @contextmanager
