@@ -28,6 +28,8 @@ PLAIN = (
 WIDTH, EDGE = 1000, 300
 """Of the window; what of its height is not messages."""
 APPROVAL_S = 900.0
+LATE = ("sh", "-c", "sleep 4; exec halyard-demo-agent")
+"""An agent that asks when the card is there: what it asks goes first, of one post a second."""
 VARIES: Mapping[str, str] = {
     r"\d{4}-\d\d-\d\d \d\d:\d\d": "2026-01-01 12:00",
     r"/\w+/hal-\w+/": "/srv/git/",
@@ -64,7 +66,7 @@ CHATS: Mapping[str, Chat] = {
 async def taken(name: str, picture: Path | None) -> str:
     """Play a session, take a picture of its thread if one is wanted, and return its text."""
     chat = CHATS[name]
-    async with opened_stage(approval_s=APPROVAL_S, repository=repository) as stage:
+    async with opened_stage(approval_s=APPROVAL_S, repository=repository, argv=LATE) as stage:
         await _play(stage, stage.faces[chat.face])
         return await asyncio.to_thread(_look, chat, chat.base(stage.floor), picture)
 

@@ -1,7 +1,7 @@
 """Halyard with agents in containers, shared by what is tried on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,12 +83,15 @@ async def _small(folder: Path) -> Path:
 
 @asynccontextmanager
 async def opened_stage(
-    *, approval_s: float = 60.0, repository: MadeIn = _small
+    *,
+    approval_s: float = 60.0,
+    repository: MadeIn = _small,
+    argv: Sequence[str] = ("halyard-demo-agent",),
 ) -> AsyncIterator[Stage]:
     """Open one with a project; nothing of it is left on the host."""
     with short_folder() as folder:
         folder.chmod(0o711)
-        users, settings = Users(), _settings(folder, approval_s)
+        users, settings = Users(), _settings(folder, approval_s, argv)
         try:
             async with opened_floor(settings, folder / "api.sock", of_agents) as floor:
                 await floor.prepare(str(await repository(folder / DEMO)))
@@ -99,14 +102,14 @@ async def opened_stage(
                 pass
 
 
-def _settings(folder: Path, approval_s: float) -> Settings:
+def _settings(folder: Path, approval_s: float, argv: Sequence[str]) -> Settings:
     demo, default = AgentName("demo"), EnvironmentName("default")
     limits = Limits(memory_bytes=256 * MIB, tmp_bytes=64 * MIB, pids=64)
     return Settings(
         database=folder / "halyard.db",
         files=folder / "files",
         hosts=(HostSettings(name=HostName("local"), socket=SOCKET, slots=SLOTS),),
-        agents={demo: Agent(name=demo, image=agent_image(), argv=("halyard-demo-agent",))},
+        agents={demo: Agent(name=demo, image=agent_image(), argv=tuple(argv))},
         environments={default: Environment(name=default, limits=limits)},
         durations=Durations(stop_grace_s=2.0, approval_s=approval_s),
         helper_image=base_image(),
