@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.adapters.store import sqlite
 from engine.domain.errors import Conflict, InvalidInput, Refused
 from engine.domain.values import EventNumber
 from tests.build import a_project, an_event
@@ -230,3 +231,18 @@ async def test_what_was_stored_is_there_after_a_restart(tmp_path: Path) -> None:
 
     async with open_store(database) as store:
         assert await store.read(lambda tx: tx.projects.all()) == [a_project()]
+
+
+async def test_a_database_that_another_program_writes_to_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.1)
+    database = tmp_path / "halyard.db"
+    async with open_store(database):
+        pass
+
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Refused):
+            async with open_store(database):
+                pass

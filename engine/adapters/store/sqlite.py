@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from engine.domain.errors import InvalidInput
 
@@ -75,6 +76,9 @@ def _engine(path: Path, *, begin: str, pragmas: list[str], size: int) -> Engine:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         # By the driver, as SQLAlchemy's own way takes ten times as long.
-        connection.connection.cursor().execute(begin)
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.Error as error:
+            raise OperationalError(begin, None, error) from error
 
     return engine
