@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from contextlib import closing, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -180,6 +180,23 @@ async def test_a_full_disk_takes_back_what_shares_its_transaction_and_no_more(
     assert [type(result) for result in results] == [Unavailable, Unavailable, type(None)]
     await store.write(partial(tell, told="later"))
     assert await told(store) == ["2", "later"]
+
+
+@pytest.mark.parametrize("is_a_step", [True, False])
+async def test_a_full_disk_is_not_mistaken_for_a_step_that_failed(
+    store: SqlStore, is_a_step: bool
+) -> None:
+    def go_on(tx: Transaction) -> None:
+        with suppress(Exception), tx.undo_on_error() if is_a_step else nullcontext():
+            tx.projects.add(a_project(source="x" * 10_000_000))
+        tx.bookmarks.set("kept", "behind the transaction")
+
+    await store.write(partial(sql, statement="PRAGMA max_page_count=300"))
+
+    with pytest.raises(Unavailable):
+        await store.write(go_on)
+
+    assert await store.read(lambda tx: tx.bookmarks.get("kept")) == ""
 
 
 async def test_what_goes_first_is_before_what_waits_and_is_committed_without_it(

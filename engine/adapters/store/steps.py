@@ -18,8 +18,11 @@ ROWS_MAX = 500
 """Rows that one statement adds; SQLite takes 32,766 values."""
 
 
-class TransactionLost(Exception):
-    """The database has given up the transaction, and with it what others did in it."""
+class TransactionLost(BaseException):
+    """The database has given up the transaction, and with it what others did in it.
+
+    Nobody who keeps the errors of one step apart may take it for one of those.
+    """
 
 
 class Steps:
@@ -93,9 +96,16 @@ class Steps:
         self._end("RELEASE SAVEPOINT step")
 
     def _make_savepoints(self) -> None:
+        # Outside a transaction each statement would stay, whatever is told of those before it.
+        if self._made and not self._is_open():
+            raise TransactionLost("There is no transaction any more.")
         while self._made < self._begun:
             self._do("SAVEPOINT step")
             self._made += 1
+
+    def _is_open(self) -> bool:
+        driver = self._db.connection.driver_connection
+        return driver is not None and bool(driver.in_transaction)
 
     def _end(self, *statements: str) -> None:
         self._begun -= 1
