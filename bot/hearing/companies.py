@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 
 from bot.hearing.messages import Company
+from bot.hearing.turns import Turns
 from engine.api import ActorId, Engine, GroupId, Unavailable
 
 log = structlog.get_logger()
@@ -24,6 +25,7 @@ class Companies:
 
     engine: Engine
     _there: dict[str, Company] = field(default_factory=dict)
+    _turns: Turns = field(default_factory=Turns)
 
     async def join(self, company: Company) -> None:
         """Let a platform be asked about its people, until cancelled."""
@@ -40,6 +42,13 @@ class Companies:
         """
         if self._there.keys() <= {_platform_of(actor)}:
             return frozenset()
+        async with asyncio.TaskGroup() as tasks:
+            asking = tasks.create_task(self._asked(actor))
+            # What one person says is done in its order, however soon each is answered.
+            async with self._turns.of(actor):
+                return await asking
+
+    async def _asked(self, actor: ActorId) -> frozenset[GroupId]:
         accounts = await self.engine.read(lambda use: use.access.elsewhere(actor))
         async with asyncio.TaskGroup() as tasks:
             asked = [
@@ -54,7 +63,7 @@ class Companies:
             async with asyncio.timeout(LIMIT_S):
                 return await self._company_of(account).groups(account, space)
         except TimeoutError:
-            log.warning("groups_unknown", account=account, why=f"not told within {LIMIT_S:.0f} s")
+            log.warning("groups_unknown", account=account, why=f"not told within {LIMIT_S} s")
         except Unavailable as error:
             log.warning("groups_unknown", account=account, why=str(error))
         except Exception:  # A bug with one platform must not keep another one from answering.

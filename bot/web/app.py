@@ -69,7 +69,7 @@ def app_of(
     engine: Engine, registry: Registry, settings: ApiSettings, elsewhere: Elsewhere
 ) -> web.Application:
     """Return the routes on an engine."""
-    calls, events = Calls(engine, registry, elsewhere), Events(engine, elsewhere)
+    calls, events = Calls(engine, registry, elsewhere), Events(engine)
     files = FileStore(engine, elsewhere, max_bytes=settings.file_max_bytes)
 
     async def health(_request: web.Request) -> web.Response:

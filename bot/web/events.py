@@ -1,16 +1,14 @@
 """`GET /events`: what happened and happens, as server-sent events."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.core.told import asked_in, encode_event
-from bot.dispatch import Elsewhere
-from bot.web.peers import asker_of
+from bot.web.peers import actor_of
 from engine.api import (
     Asker,
     Engine,
@@ -36,8 +34,6 @@ SLOW_READER_S = 30.0
 READERS_MAX = 256
 QUIET_S = 15.0
 """Between two signs of life, by which a reader that is gone is noticed."""
-ASKED_EVERY_S = 60.0
-"""Between two looks at the groups of a reader, for which other platforms are asked."""
 LIVE = b"event: live\ndata: {}\n\n"
 """Sent once, when everything that was there has been sent."""
 
@@ -45,9 +41,8 @@ LIVE = b"event: live\ndata: {}\n\n"
 class Events:
     """Sends events behind a cursor, each once and in order, and goes on as they come."""
 
-    def __init__(self, engine: Engine, elsewhere: Elsewhere) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._elsewhere = elsewhere
         self._streams: set[asyncio.Task[object]] = set()
 
     async def end(self, _app: web.Application) -> None:
@@ -60,8 +55,9 @@ class Events:
         if len(self._streams) >= READERS_MAX:
             raise Unavailable(f"There are {READERS_MAX} readers of events already; end one.")
         after = _cursor(request)
-        asker = await asker_of(request, self._elsewhere)
-        reader = _Reader(asker, request.query.get("session", ""), self._elsewhere)
+        # By no groups: whoever is in one today may not be told of it tomorrow, and a cursor that
+        # went on meanwhile would pass over events.
+        reader = _Reader(Asker(actor_of(request)), request.query.get("session", ""))
         session = await self._engine.read(reader.session)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -102,7 +98,6 @@ class Events:
         """Send until the reader is gone, takes nothing any more, or may see it no more."""
         is_live = False
         while True:
-            await reader.keep_up()
             told = await self._engine.read(reader.behind(after))
             after = told.until
             if told.events:
@@ -122,21 +117,13 @@ class Events:
             await self._engine.shown(asked)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Reader:
     """Who reads, and what; whether they may is asked with every batch."""
 
     asker: Asker
     name: str
     """Of a session; of all, if it is empty."""
-    elsewhere: Elsewhere
-    _asked_at_s: float = field(default_factory=time.monotonic)
-
-    async def keep_up(self) -> None:
-        """Ask anew for the groups of their other accounts, if that was long ago."""
-        if time.monotonic() - self._asked_at_s > ASKED_EVERY_S:
-            self.asker = replace(self.asker, groups=await self.elsewhere(self.asker.actor))
-            self._asked_at_s = time.monotonic()
 
     def session(self, use: UseCases) -> SessionId | None:
         target = Target.of_session(self.name)

@@ -181,9 +181,13 @@ def is_group(subject: str) -> bool:
 
 
 def spaces_of(groups: Collection[Subject], actor: ActorId) -> frozenset[str]:
-    """Return the servers or teams of those groups that are of the actor's platform."""
-    platform = actor.partition(":")[0]
-    return frozenset(group.split(":")[1] for group in groups if group.startswith(f"{platform}-"))
+    """Return the servers or teams of those groups that the actor may be in.
+
+    An account that is of one team, as it is called after it, is in no group of another.
+    """
+    platform, *home, _user = actor.split(":")
+    spaces = {group.split(":")[1] for group in groups if group.startswith(f"{platform}-")}
+    return frozenset(spaces & set(home) if home else spaces)
 
 
 def checked_subject(text: str) -> Subject:

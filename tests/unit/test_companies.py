@@ -1,9 +1,10 @@
 """Which groups somebody is in with their other accounts, and what no platform tells."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import pytest
 from structlog.testing import capture_logs
@@ -22,6 +23,7 @@ PLACES = {
     THERE: Conversation("slack", "T1", "C1", "9.9"),
     LOCAL: Conversation("local", "", LOCAL, ""),
 }
+SOON_S = 10.0
 ROLE, USERGROUP = GroupId("discord-role:1:7"), GroupId("slack-group:T1:S1")
 
 
@@ -33,10 +35,14 @@ class Crowd:
     there: Mapping[tuple[ActorId, str], frozenset[GroupId]] = field(default_factory=dict)
     fails: Exception | None = None
     is_silent: bool = False
+    waits_s: Iterator[float] = field(default_factory=lambda: repeat(0.0))
     asked: list[tuple[ActorId, str]] = field(default_factory=list)
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def groups(self, actor: ActorId, space: str) -> frozenset[GroupId]:
         self.asked.append((actor, space))
+        self.was_asked.set()
+        await asyncio.sleep(next(self.waits_s))
         if self.is_silent:
             await asyncio.Event().wait()
         if self.fails is not None:
@@ -219,3 +225,41 @@ async def test_a_platform_that_is_silent_counts_as_none_after_a_while(
 
     assert found == {USERGROUP}
     assert [one["event"] for one in logs] == ["groups_unknown"]
+
+
+async def test_what_one_person_says_keeps_its_order(
+    ground: Ground, discord: Crowd, slack: Crowd
+) -> None:
+    await linked(ground, THERE)
+    await granted(ground, ROLE)
+    discord.waits_s = iter((0.2, 0.0))
+    done: list[str] = []
+
+    async def say(word: str) -> None:
+        await companies.elsewhere(THERE)
+        done.append(word)
+
+    async with opened(ground, discord, slack) as companies, asyncio.TaskGroup() as tasks:
+        tasks.create_task(say("first"))
+        async with asyncio.timeout(SOON_S):
+            await discord.was_asked.wait()
+        tasks.create_task(say("second"))
+
+    assert done == ["first", "second"]
+
+
+async def test_an_account_of_another_team_is_in_no_group_of_this_one(
+    ground: Ground, discord: Crowd, slack: Crowd
+) -> None:
+    old = ActorId("slack:T0:U1")
+    await granted(ground, USERGROUP)
+
+    def link(use: UseCases) -> None:
+        code = use.links.new_code(Asker(old), PLACES[THERE])
+        use.links.link(code, PLACES[HERE], by=Asker(HERE))
+
+    await ground.do(link)
+
+    async with opened(ground, discord, slack) as companies:
+        assert await companies.elsewhere(HERE) == frozenset()
+    assert slack.asked == []
