@@ -39,14 +39,15 @@ class Companies:
         """Return the groups that the other accounts of an actor's person are in now.
 
         What a platform does not tell in time counts as none.
+
+        Raises:
+            Unavailable: the store cannot be read.
         """
         if self._there.keys() <= {_platform_of(actor)}:
             return frozenset()
-        async with asyncio.TaskGroup() as tasks:
-            asking = tasks.create_task(self._asked(actor))
-            # What one person says is done in its order, however soon each is answered.
-            async with self._turns.of(actor):
-                return await asking
+        # What one person says is done in its order, however soon each is answered.
+        async with self._turns.of(actor):
+            return await self._asked(actor)
 
     async def _asked(self, actor: ActorId) -> frozenset[GroupId]:
         accounts = await self.engine.read(lambda use: use.access.elsewhere(actor))

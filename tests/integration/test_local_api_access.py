@@ -257,4 +257,4 @@ async def test_what_a_group_of_another_account_was_given_holds_here(api_of_other
 
 async def test_a_stream_counts_no_group_of_another_account(api_of_others: Api) -> None:
     async with api_of_others.http.get("/events?session=shop-1") as response:
-        assert response.status != 200
+        assert response.status == 403

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.hearing import companies as companies_module
 from bot.hearing.companies import Companies
 from bot.hearing.utterance import Mark
+from engine.adapters.store.store import SqlStore
 from engine.api import ActorId, Asker, Conversation, GroupId, Role, Unavailable, UseCases
 from tests.faces import engine_of
 from tests.ground import ANN, Ground
@@ -195,20 +196,27 @@ async def test_who_is_there_no_more_is_not_asked(
     assert [(one["event"], one["account"]) for one in logs] == [("groups_unknown", HERE)]
 
 
+async def asked_beside_slack(
+    ground: Ground, discord: Crowd, slack: Crowd
+) -> tuple[frozenset[GroupId], list[tuple[object, object]]]:
+    """Return what is told of who has an account everywhere, and what was logged of whom."""
+    await linked(ground, THERE, LOCAL)
+    await granted(ground, ROLE, USERGROUP)
+    async with opened(ground, discord, slack) as companies:
+        with capture_logs() as logs:
+            found = await companies.elsewhere(LOCAL)
+    return found, [(one["event"], one["account"]) for one in logs]
+
+
 @pytest.mark.parametrize("error", [Unavailable("It did not tell."), RuntimeError("a bug")])
 async def test_a_platform_that_fails_counts_as_none_and_the_others_still_count(
     ground: Ground, discord: Crowd, slack: Crowd, error: Exception
 ) -> None:
     discord.fails = error
-    await linked(ground, THERE, LOCAL)
-    await granted(ground, ROLE, USERGROUP)
 
-    async with opened(ground, discord, slack) as companies:
-        with capture_logs() as logs:
-            found = await companies.elsewhere(LOCAL)
+    found, logged = await asked_beside_slack(ground, discord, slack)
 
-    assert found == {USERGROUP}
-    assert [(one["event"], one["account"]) for one in logs] == [("groups_unknown", HERE)]
+    assert (found, logged) == (frozenset({USERGROUP}), [("groups_unknown", HERE)])
 
 
 async def test_a_platform_that_is_silent_counts_as_none_after_a_while(
@@ -216,15 +224,21 @@ async def test_a_platform_that_is_silent_counts_as_none_after_a_while(
 ) -> None:
     monkeypatch.setattr(companies_module, "LIMIT_S", 0.01)
     discord.is_silent = True
-    await linked(ground, THERE, LOCAL)
-    await granted(ground, ROLE, USERGROUP)
 
+    found, logged = await asked_beside_slack(ground, discord, slack)
+
+    assert (found, logged) == (frozenset({USERGROUP}), [("groups_unknown", HERE)])
+
+
+async def test_a_store_that_cannot_be_read_is_told_as_it_is(
+    ground: Ground, discord: Crowd, slack: Crowd
+) -> None:
     async with opened(ground, discord, slack) as companies:
-        with capture_logs() as logs:
-            found = await companies.elsewhere(LOCAL)
+        assert isinstance(ground.store, SqlStore)
+        await ground.store.close()
 
-    assert found == {USERGROUP}
-    assert [one["event"] for one in logs] == ["groups_unknown"]
+        with pytest.raises(Unavailable, match="closed"):
+            await companies.elsewhere(LOCAL)
 
 
 async def test_what_one_person_says_keeps_its_order(
